@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+
+// One project per package; each resolves workspace libraries to their sources, so that tests need no build.
+const conditions = ['@aiops/source'];
+const source = {
+  resolve: { conditions: [...conditions, 'module', 'browser', 'development|production'] },
+  ssr: { resolve: { conditions: [...conditions, 'node', 'development|production'] } },
+};
+
+const node = (name: string, root: string) => ({
+  ...source,
+  extends: true as const,
+  test: { name, root, include: ['src/**/*.spec.ts'], environment: 'node' },
+});
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: [
+      node('contracts', 'libs/contracts'),
+      node('runbook-format', 'libs/runbook-format'),
+      node('testing', 'libs/testing'),
+      {
+        ...node('api', 'apps/api'),
+        test: { ...node('api', 'apps/api').test, setupFiles: ['./src/test-setup.ts'] },
+      },
+      node('demo', 'apps/demo'),
+      {
+        ...source,
+        extends: true as const,
+        test: {
+          name: 'web',
+          root: 'apps/web',
+          include: ['src/**/*.spec.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: ['./src/test-setup.ts'],
+        },
+      },
+    ],
+  },
+});
