@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { actorSchema, idSchema, labelsSchema, listQuerySchema, severitySchema, timestampSchema } from './common.js';
+
+export const alertStatusSchema = z.enum(['firing', 'acknowledged', 'resolved', 'suppressed']);
+export type AlertStatus = z.infer<typeof alertStatusSchema>;
+
+export const alertSchema = z
+  .object({
+    id: idSchema,
+    /** Alertmanager's: FNV-1a 64 over the sorted labels, 16 hex digits. */
+    fingerprint: z.string(),
+    source: z.string(),
+    alert_name: z.string(),
+    severity: severitySchema,
+    status: alertStatusSchema,
+    labels: labelsSchema,
+    annotations: labelsSchema,
+    generator_url: z.string().nullable(),
+    starts_at: timestampSchema,
+    ends_at: timestampSchema.nullable(),
+    last_received_at: timestampSchema,
+    occurrences: z.number().int(),
+    acknowledged_by: z.string().nullable(),
+    acknowledged_at: timestampSchema.nullable(),
+    resolved_at: timestampSchema.nullable(),
+    /** Where remediation stands for this episode, for lists; details are on the timeline. */
+    remediation: z
+      .enum(['none', 'ignored', 'observed', 'suggested', 'awaiting_approval', 'running', 'fixed', 'failed'])
+      .default('none'),
+    created_at: timestampSchema,
+    updated_at: timestampSchema,
+  })
+  .meta({ id: 'Alert' });
+export type AlertDto = z.infer<typeof alertSchema>;
+
+export const alertTimelineEntrySchema = z
+  .object({
+    id: idSchema,
+    alert_id: idSchema,
+    at: timestampSchema,
+    /** e.g. `fired`, `repeated`, `reopened`, `acknowledged`, `resolved`, `analysed`, `rule_matched`, `execution_started`, `execution_finished`, `note`. */
+    kind: z.string(),
+    actor: actorSchema,
+    /** One sentence for a person. */
+    summary: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AlertTimelineEntry' });
+export type AlertTimelineEntryDto = z.infer<typeof alertTimelineEntrySchema>;
+
+/** List filters; `label.<name>=value` comes as further parameters, several values are comma-separated. */
+export const alertListQuerySchema = listQuerySchema
+  .extend({
+    status: z.string().optional(),
+    severity: z.string().optional(),
+    source: z.string().optional(),
+    alert_name: z.string().optional(),
+    from: timestampSchema.optional(),
+    to: timestampSchema.optional(),
+  })
+  .catchall(z.string());
+export type AlertListQuery = z.infer<typeof alertListQuerySchema>;
+
+export const alertActionSchema = z.strictObject({ note: z.string().max(2000).optional() });
+export const alertBulkActionSchema = z.strictObject({
+  ids: z.array(z.string()).min(1).max(1000),
+  note: z.string().max(2000).optional(),
+});
+
+/** Answer of the webhook-style ingestion routes. */
+export const ingestResultSchema = z.object({
+  received: z.number().int(),
+});

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/** UUIDv7, as every id on the wire. */
+export const idSchema = z.uuid();
+
+/** RFC 3339 in UTC with milliseconds, e.g. `2026-01-31T12:00:00.000Z`. */
+export const timestampSchema = z.iso.datetime();
+
+export const labelsSchema = z.record(z.string(), z.string());
+export type Labels = z.infer<typeof labelsSchema>;
+
+export const severitySchema = z.enum(['critical', 'high', 'warning', 'info']);
+export type Severity = z.infer<typeof severitySchema>;
+
+export const roleSchema = z.enum(['viewer', 'responder', 'engineer', 'admin']);
+export type Role = z.infer<typeof roleSchema>;
+
+/** Who did something, as timelines and executions show it. */
+export const actorSchema = z.object({
+  kind: z.enum(['user', 'api_key', 'rule', 'system']),
+  id: z.string().nullable(),
+  name: z.string(),
+});
+export type ActorDto = z.infer<typeof actorSchema>;
+
+/**
+ * Query parameters that every list takes: either `page` and `page_size`, or `cursor` and `limit`.
+ * Query strings are text, so numbers are coerced.
+ */
+export const listQuerySchema = z.strictObject({
+  page: z.coerce.number().int().min(1).optional(),
+  page_size: z.coerce.number().int().min(1).max(200).optional(),
+  cursor: z.string().max(1000).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+  sort: z.string().max(100).optional(),
+  fields: z.string().max(1000).optional(),
+  q: z.string().max(500).optional(),
+});
+export type ListQuery = z.infer<typeof listQuerySchema>;
+
+export const paginationSchema = z.object({
+  total: z.number().int(),
+  next_cursor: z.string().nullable(),
+  has_more: z.boolean(),
+});
+
+/** The envelope of every list. */
+export const pageSchema = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), pagination: paginationSchema });
+export interface PageDto<T> {
+  data: T[];
+  pagination: z.infer<typeof paginationSchema>;
+}
+
+/** RFC 9457 problem, the body of every error (`application/problem+json`). */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  trace_id: z.string(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Answer of every bulk route: part failure never hides. */
+export const bulkResultSchema = z.object({
+  success: z.array(z.string()),
+  failed: z.array(z.object({ id: z.string(), error: z.string() })),
+});
+export type BulkResult = z.infer<typeof bulkResultSchema>;

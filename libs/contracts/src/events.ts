@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { actorSchema, idSchema, severitySchema, timestampSchema } from './common.js';
+import { executionStatusSchema } from './execution.js';
+
+/**
+ * Domain events: ids and facts, never entities. The name carries a version; a payload changes by a new
+ * version, never in place. Each is stored with the change that it reports, in one transaction.
+ */
+const alertChangeSchema = z.object({
+  alert_id: idSchema,
+  kind: z.enum(['opened', 'reopened', 'repeated', 'updated', 'acknowledged', 'resolved', 'suppressed', 'deleted']),
+});
+export type AlertChange = z.infer<typeof alertChangeSchema>;
+
+export const domainEvents = {
+  /** All alert changes of one commit together: ingestion commits many alerts at once. */
+  'alert.changed.v1': z.object({ changes: z.array(alertChangeSchema).min(1) }),
+  /** Any stored transition of an execution, its steps included. */
+  'execution.changed.v1': z.object({
+    execution_id: idSchema,
+    alert_id: idSchema.nullable(),
+    runbook_id: idSchema,
+    status: executionStatusSchema,
+    /** Null when only a step changed. */
+    previous_status: executionStatusSchema.nullable(),
+  }),
+  'execution.approval_requested.v1': z.object({
+    execution_id: idSchema,
+    alert_id: idSchema.nullable(),
+    runbook_id: idSchema,
+    expires_at: timestampSchema.nullable(),
+    /** Set when one step waits and not the whole plan. */
+    step_index: z.number().int().nullable(),
+  }),
+  'analysis.changed.v1': z.object({
+    analysis_id: idSchema,
+    alert_id: idSchema,
+    status: z.enum(['pending', 'running', 'completed', 'failed']),
+  }),
+  'remediation.decided.v1': z.object({
+    alert_id: idSchema,
+    rule_id: idSchema.nullable(),
+    action: z.enum(['ignore', 'observe', 'suggest', 'approve', 'auto', 'none']),
+    runbook_id: idSchema.nullable(),
+    execution_id: idSchema.nullable(),
+  }),
+  'host_key.pending.v1': z.object({ target_id: idSchema, target_name: z.string(), fingerprint: z.string() }),
+  'host_key.changed.v1': z.object({
+    target_id: idSchema,
+    target_name: z.string(),
+    known_fingerprint: z.string(),
+    seen_fingerprint: z.string(),
+  }),
+  'notification.failed.v1': z.object({
+    notification_id: idSchema,
+    channel_id: idSchema,
+    event: z.string(),
+    severity: severitySchema.nullable(),
+    error: z.string(),
+  }),
+  'breaker.changed.v1': z.object({
+    /** e.g. `llm:openai`, `channel:ops-slack`, `runbook:restart-service`. */
+    name: z.string(),
+    state: z.enum(['closed', 'open', 'half_open']),
+    actor: actorSchema.optional(),
+  }),
+} as const;
+
+export type DomainEventName = keyof typeof domainEvents;
+export type DomainEventPayload<N extends DomainEventName> = z.infer<(typeof domainEvents)[N]>;

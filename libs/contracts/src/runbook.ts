@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { idSchema, listQuerySchema, timestampSchema } from './common.js';
+
+export const runbookInputSchema = z.strictObject({ yaml: z.string().min(1).max(262_144) });
+
+export const runbookSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    description: z.string(),
+    category: z.string(),
+    tags: z.array(z.string()),
+    version: z.number().int(),
+    yaml: z.string(),
+    approval: z.enum(['required', 'by_rule', 'never']),
+    enabled: z.boolean(),
+    /** State of the runbook's circuit breaker: after repeated failures it refuses automatic runs until one trial succeeds. */
+    breaker: z.object({
+      state: z.enum(['closed', 'open', 'half_open']),
+      failures: z.number().int(),
+      opened_at: timestampSchema.nullable(),
+      retry_at: timestampSchema.nullable(),
+    }),
+    stats: z.object({
+      runs: z.number().int(),
+      succeeded: z.number().int(),
+      failed: z.number().int(),
+      last_run_at: timestampSchema.nullable(),
+      last_status: z.string().nullable(),
+    }),
+    created_at: timestampSchema,
+    updated_at: timestampSchema,
+  })
+  .meta({ id: 'Runbook' });
+export type RunbookDto = z.infer<typeof runbookSchema>;
+
+export const runbookVersionSchema = z
+  .object({
+    id: idSchema,
+    runbook_id: idSchema,
+    version: z.number().int(),
+    yaml: z.string(),
+    created_by: z.string(),
+    created_at: timestampSchema,
+  })
+  .meta({ id: 'RunbookVersion' });
+export type RunbookVersionDto = z.infer<typeof runbookVersionSchema>;
+
+export const runbookProblemSchema = z.object({
+  line: z.number().int(),
+  column: z.number().int(),
+  message: z.string(),
+});
+export const runbookValidationSchema = z
+  .object({
+    valid: z.boolean(),
+    errors: z.array(runbookProblemSchema),
+    warnings: z.array(runbookProblemSchema),
+  })
+  .meta({ id: 'RunbookValidation' });
+export type RunbookValidationDto = z.infer<typeof runbookValidationSchema>;
+
+export const runbookTemplateSchema = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    category: z.string(),
+    tags: z.array(z.string()),
+    yaml: z.string(),
+  })
+  .meta({ id: 'RunbookTemplate' });
+export type RunbookTemplateDto = z.infer<typeof runbookTemplateSchema>;
+
+export const executeRequestSchema = z.strictObject({
+  target_ids: z.array(idSchema).max(500).optional(),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+  alert_id: idSchema.nullable().optional(),
+  dry_run: z.boolean().optional(),
+});
+export type ExecuteRequest = z.infer<typeof executeRequestSchema>;
+
+export const runbookListQuerySchema = listQuerySchema.extend({
+  category: z.string().optional(),
+  tag: z.string().optional(),
+  name: z.string().optional(),
+});
