@@ -1,0 +1,4 @@
+export type * from './model/problem.js';
+export type * from './model/scope.js';
+export type * from './model/api.js';
+export * from './model/runbook.js';
