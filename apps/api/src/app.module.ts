@@ -1,0 +1,17 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { AuthModule } from './auth/index.js';
+import { LiveModule } from './live/index.js';
+import { type AppConfig, PlatformModule } from './platform/index.js';
+import { loggerOptions } from './platform/http/logger.js';
+
+/** The table of contents. */
+@Module({})
+export class AppModule {
+  static forConfig(config: AppConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule],
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { Logger as PinoLogger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+import type { AppConfig } from './platform/index.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { serveWebApp } from './platform/http/web-app.js';
+import { traceIdFrom } from './platform/http/trace.js';
+import { createValidationPipe } from './platform/http/validation.pipe.js';
+
+/** Built web app beside the engine; absent while only the engine is developed. */
+const webDist = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/** The engine, wired and not yet listening. */
+export async function createApp(config: AppConfig): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.settings.BODY_LIMIT_BYTES,
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => traceIdFrom(request.headers),
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    // Alertmanager and Prometheus keep connections open for long.
+    keepAliveTimeout: 75_000,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forConfig(config), adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(PinoLogger));
+  app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/*path'] });
+  app.useGlobalPipes(createValidationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  app.useWebSocketAdapter(new IoAdapter(app));
+  if (config.settings.CORS_ALLOWED_ORIGINS.length > 0) {
+    app.enableCors({ origin: config.settings.CORS_ALLOWED_ORIGINS, credentials: true });
+  }
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('X-Trace-ID', request.id);
+    done();
+  });
+  fastify.addContentTypeParser(
+    ['application/yaml', 'application/x-yaml', 'text/yaml'],
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, { yaml: body }),
+  );
+  if (existsSync(webDist)) await serveWebApp(fastify, webDist);
+  return app;
+}

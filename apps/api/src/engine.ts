@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startEmbeddedPostgres } from '@aiops/embedded-postgres';
+import { createApp } from './create-app.js';
+import { AppConfig } from './platform/index.js';
+import { readSettings } from './platform/config/config.js';
+import { withDevelopmentKeys } from './platform/config/development-keys.js';
+import { migrate } from './platform/database/migrate.js';
+
+/** A running engine. */
+export interface Engine {
+  app: NestFastifyApplication;
+  config: AppConfig;
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  url: string;
+  /** Drains requests, hands work back and stops the embedded database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the engine from environment variables: database, migrations, then the application.
+ * @throws ConfigError before anything is started when a setting is wrong.
+ */
+export async function startEngine(env: Record<string, string | undefined>): Promise<Engine> {
+  const settings = withDevelopmentKeys(readSettings(env));
+  const database =
+    settings.DATABASE_URL === undefined
+      ? await startEmbeddedPostgres({ dataDir: join(settings.AIOPS_DATA_DIR, 'postgres') })
+      : undefined;
+  try {
+    const config = new AppConfig(settings, database?.url ?? settings.DATABASE_URL ?? '');
+    await migrate(config.databaseUrl, settings);
+    const app = await createApp(config);
+    await app.listen(settings.PORT, settings.HOST);
+    const url = (await app.getUrl()).replace('[::1]', 'localhost');
+    return {
+      app,
+      config,
+      url,
+      stop: async () => {
+        await app.close();
+        await database?.stop();
+      },
+    };
+  } catch (error) {
+    await database?.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,2 @@
+export { LiveGateway } from './live.gateway.js';
+export { LiveModule } from './live.module.js';

@@ -1,0 +1,83 @@
+import { Logger } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  SubscribeMessage,
+  WebSocketGateway,
+  WebSocketServer,
+  type OnGatewayInit,
+} from '@nestjs/websockets';
+import { z } from 'zod';
+import { idSchema, type ClientToServerEvents, type ServerEventName, type ServerToClientEvents } from '@aiops/contracts';
+import type { Server, Socket } from 'socket.io';
+import { TokenService } from '../auth/index.js';
+import { AppConfig } from '../platform/index.js';
+
+type LiveServer = Server<ClientToServerEvents, ServerToClientEvents>;
+type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
+
+const followSchema = z.object({ execution_id: idSchema });
+const executionRoom = (id: string): string => `execution:${id}`;
+
+/** Pushes what changed to the screens of everybody who is signed in; output goes only to who follows it. */
+@WebSocketGateway({ path: '/socket.io', serveClient: false, transports: ['websocket', 'polling'] })
+export class LiveGateway implements OnGatewayInit {
+  private readonly logger = new Logger('live');
+  @WebSocketServer() private readonly server: LiveServer | undefined;
+
+  constructor(
+    private readonly tokens: TokenService,
+    private readonly config: AppConfig,
+  ) {}
+
+  afterInit(server: LiveServer): void {
+    server.use((socket, next) => {
+      this.authenticate(socket).then(
+        () => next(),
+        () => next(new Error('unauthenticated')),
+      );
+    });
+  }
+
+  /** Whether anybody watches; saves the work of building messages for nobody. */
+  get hasClients(): boolean {
+    return this.config.servesApi && (this.server?.engine.clientsCount ?? 0) > 0;
+  }
+
+  /** Sends to every signed-in screen. */
+  push<E extends ServerEventName>(event: E, ...data: Parameters<ServerToClientEvents[E]>): void {
+    this.server?.emit(event, ...data);
+  }
+
+  /** Sends to the screens that follow one execution. */
+  pushToExecution<E extends ServerEventName>(
+    executionId: string,
+    event: E,
+    ...data: Parameters<ServerToClientEvents[E]>
+  ): void {
+    this.server?.to(executionRoom(executionId)).emit(event, ...data);
+  }
+
+  @SubscribeMessage('execution.follow')
+  async follow(@ConnectedSocket() socket: LiveSocket, @MessageBody() body: unknown): Promise<boolean> {
+    const parsed = followSchema.safeParse(body);
+    if (!parsed.success) return false;
+    await socket.join(executionRoom(parsed.data.execution_id));
+    return true;
+  }
+
+  @SubscribeMessage('execution.unfollow')
+  async unfollow(@ConnectedSocket() socket: LiveSocket, @MessageBody() body: unknown): Promise<boolean> {
+    const parsed = followSchema.safeParse(body);
+    if (!parsed.success) return false;
+    await socket.leave(executionRoom(parsed.data.execution_id));
+    return true;
+  }
+
+  private async authenticate(socket: LiveSocket): Promise<void> {
+    const token: unknown = socket.handshake.auth['token'];
+    if (typeof token !== 'string') throw new Error('no token');
+    const actor = await this.tokens.verifyAccess(token);
+    this.logger.debug({ user: actor.name }, 'screen connected');
+  }
+}

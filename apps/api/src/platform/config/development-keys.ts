@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Settings } from './config.schema.js';
+
+const fileSchema = z.object({ jwtSecret: z.string().min(32), encryptionKey: z.string().length(44) });
+
+/** Fills in missing signing and encryption keys with ones made once and kept in the data directory. */
+export function withDevelopmentKeys(settings: Settings): Settings {
+  if (settings.JWT_SECRETS.length > 0 && settings.ENCRYPTION_KEYS.length > 0) return settings;
+  const keys = readOrMakeKeys(settings.AIOPS_DATA_DIR);
+  return {
+    ...settings,
+    JWT_SECRETS:
+      settings.JWT_SECRETS.length > 0 ? settings.JWT_SECRETS : [{ kid: 'development', secret: keys.jwtSecret }],
+    ENCRYPTION_KEYS:
+      settings.ENCRYPTION_KEYS.length > 0
+        ? settings.ENCRYPTION_KEYS
+        : [{ id: 'development', key: Buffer.from(keys.encryptionKey, 'base64') }],
+  };
+}
+
+function readOrMakeKeys(dataDir: string): z.infer<typeof fileSchema> {
+  const file = join(dataDir, 'development-keys.json');
+  if (existsSync(file)) return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const keys = {
+    jwtSecret: randomBytes(48).toString('base64url'),
+    encryptionKey: randomBytes(32).toString('base64'),
+  };
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(file, JSON.stringify(keys, null, 2), { mode: 0o600 });
+  return keys;
+}

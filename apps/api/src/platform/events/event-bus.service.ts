@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { domainEvents, type DomainEventName, type DomainEventPayload } from '@aiops/contracts';
+import { DatabaseSession } from '../database/database-session.js';
+import { HandlerRegistry } from '../jobs/handler.registry.js';
+import { JobQueue } from '../jobs/job-queue.service.js';
+import { LIVE_CHANNEL, splitForNotify } from './live-channel.js';
+
+/** Tells the rest of the engine what happened, in the transaction in which it happened. */
+@Injectable()
+export class EventBus {
+  constructor(
+    private readonly jobs: JobQueue,
+    private readonly registry: HandlerRegistry,
+    private readonly session: DatabaseSession,
+  ) {}
+
+  /** Stores the event for every durable listener and announces it to live ones; both happen only on commit. */
+  async emit<N extends DomainEventName>(name: N, payload: DomainEventPayload<N>): Promise<void> {
+    const parsed = domainEvents[name].parse(payload);
+    await this.session.transaction(async () => {
+      for (const listener of this.registry.listeners) {
+        if (listener.event === name) await this.jobs.insert(listener.queue, [parsed]);
+      }
+      for (const message of splitForNotify(name, parsed)) {
+        await this.session.manager.query('SELECT pg_notify($1, $2)', [LIVE_CHANNEL, message]);
+      }
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { failedOperationListQuerySchema } from '@aiops/contracts';
+import { DatabaseSession } from '../database/database-session.js';
+import { paginate, type Page } from '../database/page.js';
+import { FailedOperationEntity } from './failed-operation.entity.js';
+
+export type FailedOperation = FailedOperationEntity;
+export type FailedOperationQuery = z.infer<typeof failedOperationListQuerySchema>;
+
+@Injectable()
+export class FailedOperationRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  async add(operation: FailedOperation): Promise<void> {
+    await this.session.manager.save(FailedOperationEntity, operation);
+  }
+
+  find(id: string): Promise<FailedOperation | null> {
+    return this.session.manager.findOneBy(FailedOperationEntity, { id });
+  }
+
+  list(query: FailedOperationQuery): Promise<Page<FailedOperation>> {
+    const builder = this.session.manager.createQueryBuilder(FailedOperationEntity, 'operation');
+    if (query.operation !== undefined) builder.andWhere('operation.operation = :operation', query);
+    if (query.status !== undefined) builder.andWhere('operation.status = :status', query);
+    if (query.q !== undefined) {
+      builder.andWhere('(operation.operation ILIKE :like OR operation.error ILIKE :like)', { like: `%${query.q}%` });
+    }
+    return paginate(builder, query, {
+      columns: { failed_at: { property: 'failedAt', kind: 'time' }, operation: { property: 'operation', kind: 'text' } },
+      fallback: '-failed_at',
+    });
+  }
+
+  /** Marks a failed operation as handled. @returns false when somebody was faster. */
+  async handle(id: string, status: 'retried' | 'discarded', by: string, at: Date): Promise<boolean> {
+    const result = await this.session.manager.update(
+      FailedOperationEntity,
+      { id, status: 'failed' },
+      { status, handledBy: by, handledAt: at },
+    );
+    return result.affected === 1;
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Transactional } from '@nestjs-cls/transactional';
+import { Clock, newId } from '../clock.js';
+import { UserError } from '../errors/errors.js';
+import type { Actor } from '../http/access.js';
+import { JobQueue } from '../jobs/job-queue.service.js';
+import type { Page } from '../database/page.js';
+import { FailedOperationRepository, type FailedOperation, type FailedOperationQuery } from './failed-operation.repository.js';
+
+export type { FailedOperation } from './failed-operation.repository.js';
+
+/** Keeps every job that used up its attempts until a person tries it again or discards it. */
+@Injectable()
+export class FailedOperationService implements OnApplicationBootstrap {
+  constructor(
+    private readonly jobs: JobQueue,
+    private readonly repository: FailedOperationRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.jobs.onDeadLetter(async (letter) => {
+      await this.repository.add({
+        id: newId(),
+        operation: letter.queue,
+        payload: { ...letter.payload },
+        error: letter.error,
+        attempts: letter.attempts,
+        status: 'failed',
+        failedAt: this.clock.now(),
+        handledBy: null,
+        handledAt: null,
+      });
+    });
+  }
+
+  list(query: FailedOperationQuery): Promise<Page<FailedOperation>> {
+    return this.repository.list(query);
+  }
+
+  async get(id: string): Promise<FailedOperation> {
+    const found = await this.repository.find(id);
+    if (found === null) throw UserError.notFound('failed operation', id);
+    return found;
+  }
+
+  /** Sends the job once more, with all its attempts. */
+  @Transactional()
+  async retry(id: string, actor: Actor): Promise<FailedOperation> {
+    const operation = await this.handle(id, 'retried', actor);
+    await this.jobs.insert(operation.operation, [operation.payload]);
+    return this.get(id);
+  }
+
+  @Transactional()
+  async discard(id: string, actor: Actor): Promise<FailedOperation> {
+    await this.handle(id, 'discarded', actor);
+    return this.get(id);
+  }
+
+  private async handle(id: string, status: 'retried' | 'discarded', actor: Actor): Promise<FailedOperation> {
+    const operation = await this.get(id);
+    const done = await this.repository.handle(id, status, actor.name, this.clock.now());
+    if (!done) throw new UserError('conflict', `This operation was already ${operation.status}.`);
+    return operation;
+  }
+}

@@ -1,0 +1,47 @@
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { Role } from '@aiops/contracts';
+
+/** Who acts: a person, a sender's key, a rule or the engine itself. */
+export interface Actor {
+  kind: 'user' | 'api_key' | 'rule' | 'system';
+  id: string | null;
+  name: string;
+  role: Role;
+}
+
+/** The engine's own doings. */
+export const systemActor: Actor = { kind: 'system', id: null, name: 'AIOps', role: 'admin' };
+
+export type AccessPolicy = { kind: 'public' } | { kind: 'ingest' } | { kind: 'role'; role: Role };
+export const ACCESS_POLICY = Symbol('access-policy');
+
+/** Roles from least to most; a role may do what those before it may. */
+export const rolesInOrder: readonly Role[] = ['viewer', 'responder', 'engineer', 'admin'];
+
+/** Whether somebody with `role` may do what asks for `needed`. */
+export function roleSuffices(role: Role, needed: Role): boolean {
+  return rolesInOrder.indexOf(role) >= rolesInOrder.indexOf(needed);
+}
+
+/** States who may call a route. Every route has exactly one of `Allow`, `AllowIngest` and `Public`. */
+export const Allow = (role: Role) => SetMetadata(ACCESS_POLICY, { kind: 'role', role } satisfies AccessPolicy);
+
+/** Senders of alerts: an API key with the scope `ingest`, also as basic password or `?key=`. */
+export const AllowIngest = () => SetMetadata(ACCESS_POLICY, { kind: 'ingest' } satisfies AccessPolicy);
+
+/** Open to anyone. A test lists the public routes by name. */
+export const Public = () => SetMetadata(ACCESS_POLICY, { kind: 'public' } satisfies AccessPolicy);
+
+/** The request as our handlers see it; the guard sets `actor`. */
+export interface RequestWithActor {
+  actor?: Actor;
+  headers: Record<string, string | string[] | undefined>;
+  query: unknown;
+}
+
+/** Injects who calls. */
+export const CurrentActor = createParamDecorator((_data: unknown, context: ExecutionContext): Actor => {
+  const request = context.switchToHttp().getRequest<RequestWithActor>();
+  if (request.actor === undefined) throw new Error('CurrentActor on a route without a guard');
+  return request.actor;
+});

@@ -1,0 +1,23 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { currentTraceId } from './trace.js';
+import { describeError } from './problem.js';
+
+/** The one place where an error becomes an answer. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') throw error;
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const path = request.url.split('?')[0] ?? request.url;
+    const { problem, level, retryAfterSeconds } = describeError(error, path, currentTraceId(request));
+    if (level === 'error') this.logger.error({ err: error, trace_id: problem.trace_id }, `${request.method} ${path}`);
+    if (level === 'warn') this.logger.warn({ err: error, trace_id: problem.trace_id }, `${request.method} ${path}`);
+    if (reply.sent) return;
+    if (retryAfterSeconds !== undefined) void reply.header('Retry-After', String(retryAfterSeconds));
+    void reply.status(problem.status).header('Content-Type', 'application/problem+json').send(problem);
+  }
+}

@@ -1,0 +1,29 @@
+export { Clock, newId } from './clock.js';
+export { AppConfig } from './config/config.js';
+export { DatabaseSession } from './database/database-session.js';
+export { paginate, type Page, type SortOptions } from './database/page.js';
+export { OperationalError, UnexpectedError, UserError, messageOf, type FieldError } from './errors/errors.js';
+export { EventBus } from './events/event-bus.service.js';
+export {
+  ACCESS_POLICY,
+  Allow,
+  AllowIngest,
+  CurrentActor,
+  Public,
+  roleSuffices,
+  systemActor,
+  type AccessPolicy,
+  type Actor,
+  type RequestWithActor,
+} from './http/access.js';
+export { pickFields } from './http/fields.js';
+export { toPageDto } from './http/page.js';
+export { newTraceId } from './http/trace.js';
+export { HandlesJob, OnDomainEvent, OnLiveEvent } from './jobs/job.decorators.js';
+export { defineJob, type JobDefinition } from './jobs/job.definition.js';
+export type { JobContext } from './jobs/job.context.js';
+export { JobQueue } from './jobs/job-queue.service.js';
+export { PlatformModule } from './platform.module.js';
+export { backoffDelay, type BackoffOptions } from './resilience/backoff.js';
+export { BreakerOpenError, Breakers, type BreakerState } from './resilience/breaker.js';
+export { maskSecret, SecretBox, type SealedSecret } from './secrets/secret-box.js';

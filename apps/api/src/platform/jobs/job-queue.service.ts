@@ -1,0 +1,171 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { ClsService } from 'nestjs-cls';
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
+import { AppConfig } from '../config/config.js';
+import { DatabaseSession } from '../database/database-session.js';
+import { messageOf, UnexpectedError } from '../errors/errors.js';
+import { newTraceId } from '../http/trace.js';
+import { bossOn, createBoss, DEAD_LETTERS } from './boss.js';
+import { HandlerRegistry } from './handler.registry.js';
+import type { JobHandler } from './job.context.js';
+import type { JobDefinition, JobOptions } from './job.definition.js';
+
+/** What is stored with a job: its payload, and the trace that it belongs to. */
+interface JobEnvelope {
+  payload: object;
+  trace_id: string;
+}
+
+interface SendOptions {
+  /** Not before this time. */
+  startAfter?: Date;
+  /** At most one waiting job per key. */
+  singletonKey?: string;
+}
+
+const listenerOptions: JobOptions = {
+  retryLimit: 8,
+  retryDelay: 1,
+  retryDelayMax: 120,
+  expireIn: 120,
+  concurrency: 1,
+};
+
+/** Durable background work on PostgreSQL. A job sent inside a transaction exists only if that commits. */
+@Injectable()
+export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('jobs');
+  private readonly boss: PgBoss;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly registry: HandlerRegistry,
+    private readonly session: DatabaseSession,
+    private readonly cls: ClsService,
+  ) {
+    this.boss = createBoss(config);
+    this.boss.on('error', (error) => this.logger.warn({ err: error }, 'the job queue lost its database'));
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.registry.scan();
+    await this.boss.start();
+    await this.boss.createQueue(DEAD_LETTERS, { notify: true, retryLimit: 1000, retryDelay: 5 });
+    for (const { job, handler } of this.registry.jobs.values()) await this.open(job.name, job.options, handler);
+    for (const { queue, handler } of this.registry.listeners) await this.open(queue, listenerOptions, handler);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort(new Error('The engine is shutting down'));
+    await this.boss.stop({ graceful: true, timeout: this.config.settings.SHUTDOWN_TIMEOUT_MS });
+  }
+
+  /** Sends one job; inside a transaction it commits with it. */
+  async send<T extends object>(job: JobDefinition<T>, payload: T, options: SendOptions = {}): Promise<void> {
+    const parsed = job.schema.parse(payload);
+    await this.insert(job.name, [parsed], options);
+  }
+
+  /** Puts payloads into a queue by its name; for the event bus and for retries. */
+  async insert(queue: string, payloads: object[], options: SendOptions = {}): Promise<void> {
+    const traceId = this.traceId();
+    const jobs = payloads.map((payload) => ({
+      data: { payload, trace_id: traceId } satisfies JobEnvelope,
+      startAfter: options.startAfter,
+      singletonKey: options.singletonKey,
+    }));
+    const runner = this.session.manager.queryRunner;
+    await this.boss.insert(queue, jobs, runner === undefined ? {} : { db: bossOn(runner) });
+  }
+
+  /** Round trip to the queue's tables, for health. */
+  async ping(): Promise<void> {
+    await this.boss.getQueue(DEAD_LETTERS);
+  }
+
+  /** Calls `take` for every job that used up its attempts, with its queue, payload and last error. */
+  async onDeadLetter(take: (letter: DeadLetter) => Promise<void>): Promise<void> {
+    if (!this.config.runsJobs) return;
+    await this.boss.work(DEAD_LETTERS, { includeMetadata: true }, async (jobs: JobWithMetadata<JobEnvelope>[]) => {
+      for (const job of jobs) {
+        await this.inContext(job.data.trace_id, () => take(toDeadLetter(job)));
+      }
+    });
+  }
+
+  private async open(name: string, options: JobOptions, handler: JobHandler): Promise<void> {
+    const queue = {
+      retryLimit: options.retryLimit,
+      retryDelay: options.retryDelay,
+      retryBackoff: true,
+      retryDelayMax: options.retryDelayMax,
+      expireInSeconds: options.expireIn,
+      deleteAfterSeconds: 24 * 3600,
+      deadLetter: DEAD_LETTERS,
+      notify: true,
+    };
+    await this.boss.createQueue(name, queue);
+    await this.boss.updateQueue(name, queue);
+    if (!this.config.runsJobs) return;
+    await this.boss.work(
+      name,
+      { includeMetadata: true, localConcurrency: options.concurrency, notifyPollingIntervalSeconds: 3 },
+      async (jobs: JobWithMetadata<JobEnvelope>[]) => {
+        for (const job of jobs) await this.run(name, job, handler);
+      },
+    );
+  }
+
+  private async run(name: string, job: JobWithMetadata<JobEnvelope>, handler: JobHandler): Promise<void> {
+    const context = {
+      jobId: job.id,
+      attempt: job.retryCount + 1,
+      willRetry: job.retryCount < job.retryLimit,
+      signal: this.stopping.signal,
+    };
+    await this.inContext(job.data.trace_id, async () => {
+      try {
+        await handler(job.data.payload, context);
+      } catch (error) {
+        this.logger.warn(
+          { err: error, job: name, attempt: context.attempt, trace_id: job.data.trace_id },
+          `job failed${context.willRetry ? ', it will be tried again' : ' for good'}`,
+        );
+        throw error instanceof Error ? error : new UnexpectedError(messageOf(error));
+      }
+    });
+  }
+
+  private inContext<T>(traceId: string, work: () => Promise<T>): Promise<T> {
+    return this.cls.run(async () => {
+      this.cls.set('traceId', traceId);
+      return work();
+    });
+  }
+
+  private traceId(): string {
+    const known: unknown = this.cls.isActive() ? this.cls.get('traceId') : undefined;
+    return typeof known === 'string' ? known : newTraceId();
+  }
+}
+
+/** A job that used up its attempts. */
+export interface DeadLetter {
+  queue: string;
+  payload: object;
+  error: string;
+  attempts: number;
+}
+
+function toDeadLetter(job: JobWithMetadata<JobEnvelope>): DeadLetter {
+  const output: unknown = job.sourceOutput;
+  const message =
+    typeof output === 'object' && output !== null && 'message' in output ? String(output.message) : 'No reason was recorded';
+  return {
+    queue: job.sourceName ?? 'unknown',
+    payload: job.data.payload,
+    error: message,
+    attempts: (job.sourceRetryCount ?? 0) + 1,
+  };
+}

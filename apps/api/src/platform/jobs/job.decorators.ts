@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import type { DomainEventName } from '@aiops/contracts';
+import type { JobDefinition } from './job.definition.js';
+
+export const JOB_HANDLER = Symbol('job-handler');
+export const EVENT_LISTENER = Symbol('event-listener');
+export const LIVE_LISTENER = Symbol('live-listener');
+
+export interface EventListenerMetadata {
+  event: DomainEventName;
+  /** Names the listener's own queue, e.g. `remediation.decide`; never change it while jobs wait in it. */
+  listener: string;
+}
+
+const mark = (key: symbol, value: unknown): MethodDecorator => (_target, _name, descriptor) => {
+  if (typeof descriptor.value === 'function') Reflect.defineMetadata(key, value, descriptor.value);
+};
+
+/** The one method that does this kind of job: `(payload, context) => Promise<void>`. It must be idempotent. */
+export const HandlesJob = <T extends object>(job: JobDefinition<T>): MethodDecorator => mark(JOB_HANDLER, job);
+
+/**
+ * Listens to a domain event through a durable queue of its own: `(payload, context) => Promise<void>`.
+ * Delivered at least once, after the commit that caused it; keep it short and idempotent.
+ */
+export const OnDomainEvent = (event: DomainEventName, listener: string): MethodDecorator =>
+  mark(EVENT_LISTENER, { event, listener } satisfies EventListenerMetadata);
+
+/**
+ * Told of a domain event in every process that serves the API, after the commit, without a queue: for screens,
+ * where a missed event costs a reload and nothing more. `(payload) => void | Promise<void>`.
+ */
+export const OnLiveEvent = (event: DomainEventName): MethodDecorator => mark(LIVE_LISTENER, event);
