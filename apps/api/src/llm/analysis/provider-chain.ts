@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { AnalysisHop } from '@aiops/contracts';
+import { generateText, Output } from 'ai';
+import { Breakers } from '../../platform/index.js';
+import { breakerName } from '../provider/breaker-name.js';
+import { languageModel } from '../provider/language-model.js';
+import type { LlmProvider } from '../provider/provider.repository.js';
+import { LlmProviderService } from '../provider/provider.service.js';
+import type { AnalysisFacts, AnalysisResult } from './facts.js';
+import { hopOutcome } from './hop-outcome.js';
+import { fromModelAnswer, modelAnswerSchema } from './model-answer.js';
+import { factsPrompt, instructions } from './prompt.js';
+import { templateAnalysis } from './template-analysis.js';
+
+const MAX_OUTPUT_TOKENS = 2_000;
+
+/** An analysis and the way to it. */
+export interface ChainResult {
+  provider: string;
+  model: string | null;
+  result: AnalysisResult;
+  hops: AnalysisHop[];
+}
+
+/** Asks the providers one after the other until one answers; the last hop is the template, which always does. */
+@Injectable()
+export class ProviderChain {
+  constructor(
+    private readonly providers: LlmProviderService,
+    private readonly breakers: Breakers,
+  ) {}
+
+  async analyze(facts: AnalysisFacts, signal: AbortSignal): Promise<ChainResult> {
+    const hops: AnalysisHop[] = [];
+    for (const provider of await this.providers.enabled()) {
+      const started = performance.now();
+      const done = (rest: Pick<AnalysisHop, 'outcome' | 'detail'>): AnalysisHop => ({
+        provider: provider.name,
+        model: provider.model,
+        duration_ms: Math.round(performance.now() - started),
+        ...rest,
+      });
+      try {
+        const result = await this.breakers.run(breakerName(provider), () => this.ask(provider, facts, signal));
+        hops.push(done({ outcome: 'ok', detail: null }));
+        return { provider: provider.name, model: provider.model, result, hops };
+      } catch (error) {
+        signal.throwIfAborted();
+        hops.push(done(hopOutcome(error, provider.timeoutMs)));
+      }
+    }
+    const started = performance.now();
+    const result = templateAnalysis(facts);
+    const duration = Math.round(performance.now() - started);
+    hops.push({ provider: 'template', model: null, outcome: 'ok', detail: null, duration_ms: duration });
+    return { provider: 'template', model: null, result, hops };
+  }
+
+  /** One small request, for the test button; does not count for the breaker. */
+  async probe(provider: LlmProvider): Promise<AnalysisHop> {
+    const started = performance.now();
+    const hop = (rest: Pick<AnalysisHop, 'outcome' | 'detail'>): AnalysisHop => ({
+      provider: provider.name,
+      model: provider.model,
+      duration_ms: Math.round(performance.now() - started),
+      ...rest,
+    });
+    try {
+      const { text } = await generateText({
+        model: languageModel(provider, this.providers.apiKey(provider)),
+        prompt: 'Answer with the single word: ready',
+        maxOutputTokens: 200,
+        maxRetries: 0,
+        abortSignal: AbortSignal.timeout(provider.timeoutMs),
+      });
+      return hop({ outcome: 'ok', detail: text.trim().slice(0, 200) });
+    } catch (error) {
+      return hop(hopOutcome(error, provider.timeoutMs));
+    }
+  }
+
+  private async ask(provider: LlmProvider, facts: AnalysisFacts, signal: AbortSignal): Promise<AnalysisResult> {
+    const { output } = await generateText({
+      model: languageModel(provider, this.providers.apiKey(provider)),
+      instructions,
+      prompt: factsPrompt(facts, randomBytes(12).toString('hex')),
+      output: Output.object({ schema: modelAnswerSchema, name: 'alert_analysis' }),
+      maxOutputTokens: MAX_OUTPUT_TOKENS,
+      // The next provider is the retry.
+      maxRetries: 0,
+      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(provider.timeoutMs)]),
+    });
+    return fromModelAnswer(output, facts);
+  }
+}

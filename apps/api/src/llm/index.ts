@@ -1,0 +1,5 @@
+export { toAnalysisDto } from './analysis/analysis.mapper.js';
+export type { Analysis } from './analysis/analysis.repository.js';
+export { AnalysisService } from './analysis/analysis.service.js';
+export type { AnalysisFacts, AnalysisResult } from './analysis/facts.js';
+export { LlmModule } from './llm.module.js';

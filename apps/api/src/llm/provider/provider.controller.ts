@@ -1,0 +1,81 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  idSchema,
+  listQuerySchema,
+  llmProviderInputSchema,
+  llmProviderSchema,
+  type AnalysisHop,
+  type ListQuery,
+  type LlmProviderDto,
+  type LlmProviderInput,
+  type PageDto,
+} from '@aiops/contracts';
+import type { FastifyReply } from 'fastify';
+import { Allow, Breakers, toPageDto } from '../../platform/index.js';
+import { ProviderChain } from '../analysis/provider-chain.js';
+import { breakerName } from './breaker-name.js';
+import { toProviderDto } from './provider.mapper.js';
+import type { LlmProvider } from './provider.repository.js';
+import { LlmProviderService } from './provider.service.js';
+
+const fields = Object.keys(llmProviderSchema.shape);
+
+@Controller('llm-providers')
+export class LlmProviderController {
+  constructor(
+    private readonly providers: LlmProviderService,
+    private readonly chain: ProviderChain,
+    private readonly breakers: Breakers,
+  ) {}
+
+  @Get()
+  @Allow('engineer')
+  async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<LlmProviderDto>> {
+    return toPageDto(await this.providers.list(query), (provider) => this.toDto(provider), query, fields);
+  }
+
+  @Get(':id')
+  @Allow('engineer')
+  async get(@Param('id', { schema: idSchema }) id: string): Promise<LlmProviderDto> {
+    return this.toDto(await this.providers.get(id));
+  }
+
+  @Post()
+  @Allow('admin')
+  async create(
+    @Body({ schema: llmProviderInputSchema }) input: LlmProviderInput,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LlmProviderDto> {
+    const provider = await this.providers.create(input);
+    void reply.header('Location', `/api/v1/llm-providers/${provider.id}`);
+    return this.toDto(provider);
+  }
+
+  @Put(':id')
+  @Allow('admin')
+  async replace(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: llmProviderInputSchema }) input: LlmProviderInput,
+  ): Promise<LlmProviderDto> {
+    return this.toDto(await this.providers.replace(id, input));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Allow('admin')
+  async remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
+    await this.providers.remove(id);
+  }
+
+  /** Asks the provider one small question and says how it went. */
+  @Post(':id/test')
+  @HttpCode(200)
+  @Allow('admin')
+  async test(@Param('id', { schema: idSchema }) id: string): Promise<AnalysisHop> {
+    return this.chain.probe(await this.providers.get(id));
+  }
+
+  private toDto(provider: LlmProvider): LlmProviderDto {
+    return toProviderDto(provider, this.breakers.state(breakerName(provider)));
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery, LlmProviderInput } from '@aiops/contracts';
+import { Breakers, Clock, maskSecret, newId, SecretBox, UserError, type Page } from '../../platform/index.js';
+import { breakerName } from './breaker-name.js';
+import { LlmProviderRepository, type LlmProvider } from './provider.repository.js';
+
+const needsKey = new Set<LlmProviderInput['kind']>(['anthropic', 'openai', 'google']);
+const needsUrl = new Set<LlmProviderInput['kind']>(['openai_compatible']);
+
+@Injectable()
+export class LlmProviderService {
+  constructor(
+    private readonly repository: LlmProviderRepository,
+    private readonly secrets: SecretBox,
+    private readonly breakers: Breakers,
+    private readonly clock: Clock,
+  ) {}
+
+  list(query: ListQuery): Promise<Page<LlmProvider>> {
+    return this.repository.list(query);
+  }
+
+  enabled(): Promise<LlmProvider[]> {
+    return this.repository.enabled();
+  }
+
+  async get(id: string): Promise<LlmProvider> {
+    const provider = await this.repository.find(id);
+    if (provider === null) throw UserError.notFound('provider', id);
+    return provider;
+  }
+
+  async create(input: LlmProviderInput): Promise<LlmProvider> {
+    const now = this.clock.now();
+    const blank = { apiKeyKeyId: null, apiKeySealed: null, apiKeyHint: null };
+    return this.store({ id: newId(), createdAt: now, updatedAt: now, ...blank, ...fromInput(input) }, input);
+  }
+
+  /** Replaces a provider; without `api_key` the stored one stays. */
+  async replace(id: string, input: LlmProviderInput): Promise<LlmProvider> {
+    const present = await this.get(id);
+    this.breakers.reset(breakerName(present));
+    return this.store({ ...present, ...fromInput(input), updatedAt: this.clock.now() }, input);
+  }
+
+  async remove(id: string): Promise<void> {
+    const provider = await this.get(id);
+    await this.repository.remove(id);
+    this.breakers.reset(breakerName(provider));
+  }
+
+  /** The API key in the clear, for a call. */
+  apiKey(provider: LlmProvider): string | undefined {
+    if (provider.apiKeyKeyId === null || provider.apiKeySealed === null) return undefined;
+    return this.secrets.open({ keyId: provider.apiKeyKeyId, sealed: provider.apiKeySealed }, secretContext(provider.id));
+  }
+
+  private async store(provider: LlmProvider, input: LlmProviderInput): Promise<LlmProvider> {
+    const same = await this.repository.findByName(provider.name);
+    if (same !== null && same.id !== provider.id) {
+      throw new UserError('conflict', `There is already a provider called "${provider.name}".`);
+    }
+    const withKey = input.api_key === undefined ? provider : this.withApiKey(provider, input.api_key);
+    if (needsKey.has(withKey.kind) && withKey.apiKeySealed === null) {
+      throw UserError.invalid('api_key', `A provider of the kind ${withKey.kind} needs an API key`);
+    }
+    if (needsUrl.has(withKey.kind) && withKey.baseUrl === null) {
+      throw UserError.invalid('base_url', 'Give the address of the server, e.g. http://127.0.0.1:8000/v1');
+    }
+    await this.repository.save(withKey);
+    return withKey;
+  }
+
+  private withApiKey(provider: LlmProvider, apiKey: string): LlmProvider {
+    const { keyId, sealed } = this.secrets.seal(apiKey, secretContext(provider.id));
+    return { ...provider, apiKeyKeyId: keyId, apiKeySealed: sealed, apiKeyHint: maskSecret(apiKey) };
+  }
+}
+
+const secretContext = (id: string): string => `llm-provider:${id}`;
+
+function fromInput(input: LlmProviderInput) {
+  return {
+    name: input.name,
+    kind: input.kind,
+    model: input.model,
+    baseUrl: input.base_url,
+    priority: input.priority,
+    enabled: input.enabled,
+    timeoutMs: input.timeout_ms,
+  };
+}
