@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { runbookListQuerySchema } from '@aiops/contracts';
+import { IsNull, type SelectQueryBuilder } from 'typeorm';
+import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import type { RunbookBreaker } from '../execution/safety/breaker.js';
+import { RunbookVersionEntity } from './runbook-version.entity.js';
+import { RunbookEntity } from './runbook.entity.js';
+import type { RunbookRecord, RunbookStats, RunbookVersion } from './runbook.types.js';
+
+export type RunbookListQuery = z.infer<typeof runbookListQuerySchema>;
+export type StoredRunbook = RunbookRecord & { breaker: RunbookBreaker };
+
+const sortColumns = {
+  columns: {
+    name: { property: 'name', kind: 'text' },
+    created_at: { property: 'createdAt', kind: 'time' },
+    updated_at: { property: 'updatedAt', kind: 'time' },
+  },
+  fallback: 'name',
+} as const;
+
+/** Runbooks, their versions and their breakers. */
+@Injectable()
+export class RunbookRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  /** Stores a runbook and its newest version; earlier versions are never touched. */
+  async save(record: StoredRunbook, version: RunbookVersion | null): Promise<void> {
+    await this.session.manager.upsert(RunbookEntity, toRow(record), ['id']);
+    if (version !== null) await this.session.manager.insert(RunbookVersionEntity, version);
+  }
+
+  async setBreaker(id: string, breaker: RunbookBreaker): Promise<void> {
+    await this.session.manager.update(RunbookEntity, { id }, breakerColumns(breaker));
+  }
+
+  /** Also finds a hidden one, by its id alone. */
+  async find(id: string): Promise<StoredRunbook | null> {
+    const row = await this.session.manager.findOneBy(RunbookEntity, { id });
+    return row === null ? null : (await this.withYaml([row]))[0] ?? null;
+  }
+
+  /** As `find`, and nobody else changes it until the transaction ends. */
+  async lock(id: string): Promise<StoredRunbook | null> {
+    await this.session.manager.query('SELECT 1 FROM runbooks WHERE id = $1 FOR UPDATE', [id]);
+    return this.find(id);
+  }
+
+  async findByName(name: string): Promise<StoredRunbook | null> {
+    const row = await this.session.manager.findOneBy(RunbookEntity, { name, deletedAt: IsNull() });
+    return row === null ? null : (await this.withYaml([row]))[0] ?? null;
+  }
+
+  async enabled(): Promise<StoredRunbook[]> {
+    const rows = await this.session.manager.find(RunbookEntity, {
+      where: { enabled: true, deletedAt: IsNull() },
+      order: { name: 'ASC' },
+    });
+    return this.withYaml(rows);
+  }
+
+  async list(query: RunbookListQuery): Promise<Page<StoredRunbook>> {
+    const builder = this.session.manager.createQueryBuilder(RunbookEntity, 'runbook');
+    builder.where('runbook.deletedAt IS NULL');
+    applyFilters(builder, query);
+    const page = await paginate(builder, query, sortColumns);
+    return { ...page, items: await this.withYaml(page.items) };
+  }
+
+  versions(runbookId: string): Promise<RunbookVersion[]> {
+    return this.session.manager.find(RunbookVersionEntity, { where: { runbookId }, order: { version: 'DESC' } });
+  }
+
+  version(runbookId: string, version: number): Promise<RunbookVersion | null> {
+    return this.session.manager.findOneBy(RunbookVersionEntity, { runbookId, version });
+  }
+
+  versionById(id: string): Promise<RunbookVersion | null> {
+    return this.session.manager.findOneBy(RunbookVersionEntity, { id });
+  }
+
+  /** Real runs only: a dry run proves nothing. */
+  async stats(ids: string[]): Promise<Map<string, RunbookStats>> {
+    const rows: StatsRow[] = await this.session.manager.query(statsSql, [ids]);
+    return new Map(
+      rows.map((row) => [
+        row.runbook_id,
+        {
+          runs: Number(row.runs),
+          succeeded: Number(row.succeeded),
+          failed: Number(row.failed),
+          lastRunAt: row.last_run_at,
+          lastStatus: row.last_status,
+        },
+      ]),
+    );
+  }
+
+  private async withYaml(rows: RunbookEntity[]): Promise<StoredRunbook[]> {
+    if (rows.length === 0) return [];
+    const versions = await this.session.manager
+      .createQueryBuilder(RunbookVersionEntity, 'version')
+      .where('version.id IN (:...ids)', { ids: rows.map((row) => row.versionId) })
+      .getMany();
+    const yaml = new Map(versions.map((version) => [version.id, version.yaml]));
+    return rows.map((row) => toRecord(row, yaml.get(row.versionId) ?? ''));
+  }
+}
+
+interface StatsRow {
+  runbook_id: string;
+  runs: string;
+  succeeded: string;
+  failed: string;
+  last_run_at: Date | null;
+  last_status: string | null;
+}
+
+const statsSql = `
+  SELECT runbook_id,
+    count(*) FILTER (WHERE started_at IS NOT NULL) AS runs,
+    count(*) FILTER (WHERE status = 'succeeded') AS succeeded,
+    count(*) FILTER (WHERE status IN ('failed', 'rolled_back', 'timed_out')) AS failed,
+    max(started_at) AS last_run_at,
+    (array_agg(status ORDER BY created_at DESC))[1] AS last_status
+  FROM executions WHERE runbook_id = ANY($1) AND NOT dry_run GROUP BY runbook_id`;
+
+function applyFilters(builder: SelectQueryBuilder<RunbookEntity>, query: RunbookListQuery): void {
+  if (query.name !== undefined) builder.andWhere('runbook.name = :name', { name: query.name });
+  if (query.category !== undefined) builder.andWhere('runbook.category = :category', { category: query.category });
+  if (query.tag !== undefined) builder.andWhere('runbook.tags @> :tag::jsonb', { tag: JSON.stringify([query.tag]) });
+  if (query.q !== undefined) {
+    builder.andWhere('(runbook.name ILIKE :like OR runbook.description ILIKE :like OR runbook.category ILIKE :like)', {
+      like: `%${query.q}%`,
+    });
+  }
+}
+
+const breakerColumns = (breaker: RunbookBreaker) => ({
+  breakerState: breaker.state,
+  breakerFailures: breaker.failures,
+  breakerOpenedAt: breaker.openedAt,
+  breakerRetryAt: breaker.retryAt,
+  breakerTrial: breaker.trial,
+});
+
+function toRow({ yaml: _yaml, breaker, ...columns }: StoredRunbook): RunbookEntity {
+  return { ...columns, ...breakerColumns(breaker) };
+}
+
+function toRecord(row: RunbookEntity, yaml: string): StoredRunbook {
+  const { breakerState, breakerFailures, breakerOpenedAt, breakerRetryAt, breakerTrial, ...columns } = row;
+  return {
+    ...columns,
+    yaml,
+    breaker: {
+      state: breakerState,
+      failures: breakerFailures,
+      openedAt: breakerOpenedAt,
+      retryAt: breakerRetryAt,
+      trial: breakerTrial,
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { ParameterValue, TemplateScope } from '@aiops/runbook-format';
+import type { ActorRef, ExecutionStep, MachineState } from './machine/state.js';
+import type { Plan, PlanTarget } from './plan/plan.types.js';
+
+export type { ActorRef, ExecutionStep, MachineState } from './machine/state.js';
+export type { Plan, PlanStep, PlanTarget } from './plan/plan.types.js';
+
+export type ExecutionTrigger = 'manual' | 'rule' | 'schedule';
+
+/** The alert as it was when the execution was asked for: what commands see, whatever happens to the alert later. */
+export type AlertSnapshot = Pick<TemplateScope, 'alert' | 'labels' | 'annotations'>;
+
+/** One run of one version of a runbook. */
+export interface Execution extends MachineState {
+  id: string;
+  trigger: ExecutionTrigger;
+  /** Only a plan was made: no step ran and none will. */
+  dryRun: boolean;
+  runbookId: string;
+  runbookVersionId: string;
+  runbookName: string;
+  runbookVersion: number;
+  alertId: string | null;
+  targets: PlanTarget[];
+  parameters: Record<string, ParameterValue>;
+  alertSnapshot: AlertSnapshot;
+  plan: Plan;
+  requestedBy: ActorRef;
+  /** Grows by one with every stored transition. */
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
