@@ -56,6 +56,12 @@ export const apiKeyInputSchema = z.strictObject({
   scopes: z.array(z.enum(['ingest', 'api'])).min(1).default(['ingest']),
   expires_at: timestampSchema.nullable().default(null),
 });
+export const apiKeyUpdateSchema = z.strictObject({
+  name: z.string().min(1).max(200).optional(),
+  role: roleSchema.optional(),
+  scopes: z.array(z.enum(['ingest', 'api'])).min(1).optional(),
+  expires_at: timestampSchema.nullable().optional(),
+});
 export const apiKeySchema = z
   .object({
     id: idSchema,
@@ -72,3 +78,4 @@ export const apiKeySchema = z
 export type ApiKeyDto = z.infer<typeof apiKeySchema>;
 /** The secret is in this answer alone. */
 export const apiKeyCreatedSchema = apiKeySchema.extend({ key: z.string() }).meta({ id: 'ApiKeyCreated' });
+export type ApiKeyCreatedDto = z.infer<typeof apiKeyCreatedSchema>;

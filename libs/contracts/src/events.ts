@@ -58,6 +58,8 @@ export const domainEvents = {
     severity: severitySchema.nullable(),
     error: z.string(),
   }),
+  /** Somebody's access ended or changed: a user was disabled, removed or given a password, a key was revoked. */
+  'access.changed.v1': z.object({ kind: z.enum(['user', 'api_key']), id: idSchema }),
   'breaker.changed.v1': z.object({
     /** e.g. `llm:openai`, `channel:ops-slack`, `runbook:restart-service`. */
     name: z.string(),

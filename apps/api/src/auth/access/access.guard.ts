@@ -1,0 +1,82 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
+import {
+  ACCESS_POLICY,
+  roleSuffices,
+  UserError,
+  type AccessPolicy,
+  type Actor,
+  type RequestWithActor,
+} from '../../platform/index.js';
+import { ApiKeyAuthenticator } from '../api-key/api-key.authenticator.js';
+import type { ApiKeyScope } from '../api-key/api-key.repository.js';
+import { JwtGuard } from '../token/jwt.guard.js';
+import { presentedCredential } from './presented-credential.js';
+
+/** Roles of people who may send alerts by hand, without a sender's key. */
+const INGEST_ROLE = 'engineer';
+
+/** Stands before every route and lets in whom its policy names; a route without a policy lets in nobody. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly jwt: JwtGuard,
+    private readonly apiKeys: ApiKeyAuthenticator,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    // A socket shows its token once, when it connects: see the gateway.
+    if (context.getType() !== 'http') return true;
+    const policy = this.reflector.getAllAndOverride<AccessPolicy | undefined>(ACCESS_POLICY, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (policy === undefined) throw new UserError('forbidden', 'This route does not say who may call it.');
+    if (policy.kind === 'public') return true;
+    return this.admit(context, policy);
+  }
+
+  private async admit(context: ExecutionContext, policy: Exclude<AccessPolicy, { kind: 'public' }>): Promise<true> {
+    try {
+      if (policy.kind === 'ingest') await this.admitSender(context);
+      else await this.admitRole(context, policy.role);
+      return true;
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'unauthenticated') challenge(context, policy.kind);
+      throw error;
+    }
+  }
+
+  private async admitSender(context: ExecutionContext): Promise<void> {
+    const actor = await this.identify(context, 'ingest', true);
+    if (actor.kind === 'user' && !roleSuffices(actor.role, INGEST_ROLE)) {
+      throw new UserError('forbidden', `Sending alerts needs an API key or the role ${INGEST_ROLE}.`);
+    }
+  }
+
+  private async admitRole(context: ExecutionContext, role: Actor['role']): Promise<void> {
+    const actor = await this.identify(context, 'api', false);
+    if (!roleSuffices(actor.role, role)) {
+      throw new UserError('forbidden', `This needs the role ${role}; yours is ${actor.role}.`);
+    }
+  }
+
+  private async identify(context: ExecutionContext, scope: ApiKeyScope, alsoForSenders: boolean): Promise<Actor> {
+    const request = context.switchToHttp().getRequest<RequestWithActor>();
+    const credential = presentedCredential(request, alsoForSenders);
+    if (credential.kind === 'none') throw new UserError('unauthenticated', 'Sign in, or send an API key.');
+    if (credential.kind === 'api_key') request.actor = await this.apiKeys.authenticate(credential.key, scope);
+    else await this.jwt.canActivate(context);
+    if (request.actor === undefined) throw new UserError('unauthenticated', 'Sign in, or send an API key.');
+    return request.actor;
+  }
+}
+
+/** RFC 9110 wants every 401 to say what would be accepted. */
+function challenge(context: ExecutionContext, kind: 'ingest' | 'role'): void {
+  const reply = context.switchToHttp().getResponse<FastifyReply>();
+  const schemes = kind === 'ingest' ? 'Bearer realm="aiops", Basic realm="aiops"' : 'Bearer realm="aiops"';
+  void reply.header('WWW-Authenticate', schemes);
+}

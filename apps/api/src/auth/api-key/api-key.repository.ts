@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
+import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+
+/** A key for a sender or an integration; the key itself is known to its holder alone. */
+export type ApiKey = Pick<ApiKeyEntity, keyof ApiKeyEntity>;
+export type ApiKeyScope = ApiKey['scopes'][number];
+
+@Injectable()
+export class ApiKeyRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  list(query: ListQuery): Promise<Page<ApiKey>> {
+    const builder = this.session.manager.createQueryBuilder(ApiKeyEntity, 'key');
+    if (query.q !== undefined) builder.andWhere('key.name ILIKE :like', { like: `%${query.q}%` });
+    return paginate(builder, query, {
+      columns: {
+        created_at: { property: 'createdAt', kind: 'time' },
+        name: { property: 'name', kind: 'text' },
+      },
+      fallback: '-created_at',
+    });
+  }
+
+  find(id: string): Promise<ApiKey | null> {
+    return this.session.manager.findOneBy(ApiKeyEntity, { id });
+  }
+
+  findByHash(hash: string): Promise<ApiKey | null> {
+    return this.session.manager.findOneBy(ApiKeyEntity, { hash });
+  }
+
+  async save(key: ApiKey): Promise<void> {
+    await this.session.manager.save(ApiKeyEntity, key);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.session.manager.delete(ApiKeyEntity, { id });
+  }
+
+  /** Notes that a key is in use, unless that was noted after `notSince`. */
+  async touch(id: string, at: Date, notSince: Date): Promise<void> {
+    await this.session.manager
+      .createQueryBuilder()
+      .update(ApiKeyEntity)
+      .set({ lastUsedAt: at })
+      .where('id = :id AND (last_used_at IS NULL OR last_used_at < :notSince)', { id, notSince })
+      .execute();
+  }
+}

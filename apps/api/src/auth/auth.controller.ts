@@ -1,0 +1,32 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { loginRequestSchema, type LoginResponse, type UserDto } from '@aiops/contracts';
+import { Allow, CurrentActor, Public, type Actor } from '../platform/index.js';
+import { AuthService } from './auth.service.js';
+import { toUserDto } from './user/user.mapper.js';
+import { UserService } from './user/user.service.js';
+
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly users: UserService,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  async login(
+    @Body({ schema: loginRequestSchema }) input: z.infer<typeof loginRequestSchema>,
+  ): Promise<LoginResponse> {
+    const { token, expiresIn, user } = await this.auth.login(input.username, input.password);
+    return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, user: toUserDto(user) };
+  }
+
+  /** Who is signed in; for people, an API key is nobody in particular. */
+  @Get('me')
+  @Allow('viewer')
+  async me(@CurrentActor() actor: Actor): Promise<UserDto> {
+    return toUserDto(await this.users.self(actor));
+  }
+}

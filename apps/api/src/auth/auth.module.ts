@@ -1,0 +1,51 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { PassportModule } from '@nestjs/passport';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessGuard } from './access/access.guard.js';
+import { ApiKeyAuthenticator } from './api-key/api-key.authenticator.js';
+import { ApiKeyController } from './api-key/api-key.controller.js';
+import { ApiKeyEntity } from './api-key/api-key.entity.js';
+import { ApiKeyLive } from './api-key/api-key.live.js';
+import { ApiKeyRepository } from './api-key/api-key.repository.js';
+import { ApiKeyService } from './api-key/api-key.service.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { FirstAdministrator } from './first-administrator.service.js';
+import { Passwords } from './password.js';
+import { JwtGuard } from './token/jwt.guard.js';
+import { JwtStrategy } from './token/jwt.strategy.js';
+import { TokenService } from './token/token.service.js';
+import { UserController } from './user/user.controller.js';
+import { UserEntity } from './user/user.entity.js';
+import { UserRepository } from './user/user.repository.js';
+import { UserService } from './user/user.service.js';
+
+/** Who may come in: users, access tokens, API keys, and the guard before every route. */
+@Module({
+  imports: [
+    // The strategy's answer goes where `@CurrentActor()` looks for it.
+    PassportModule.register({ session: false, property: 'actor' }),
+    JwtModule.register({}),
+    TypeOrmModule.forFeature([UserEntity, ApiKeyEntity]),
+  ],
+  controllers: [AuthController, UserController, ApiKeyController],
+  providers: [
+    AuthService,
+    FirstAdministrator,
+    Passwords,
+    TokenService,
+    JwtStrategy,
+    JwtGuard,
+    UserService,
+    UserRepository,
+    ApiKeyService,
+    ApiKeyRepository,
+    ApiKeyAuthenticator,
+    ApiKeyLive,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [TokenService],
+})
+export class AuthModule {}

@@ -1,0 +1,65 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import type { z } from 'zod';
+import {
+  idSchema,
+  listQuerySchema,
+  userInputSchema,
+  userSchema,
+  userUpdateSchema,
+  type ListQuery,
+  type PageDto,
+  type UserDto,
+} from '@aiops/contracts';
+import type { FastifyReply } from 'fastify';
+import { Allow, CurrentActor, toPageDto, type Actor } from '../../platform/index.js';
+import { toUserDto } from './user.mapper.js';
+import { UserService } from './user.service.js';
+
+const fields = Object.keys(userSchema.shape);
+
+@Controller('users')
+export class UserController {
+  constructor(private readonly users: UserService) {}
+
+  @Get()
+  @Allow('admin')
+  async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<UserDto>> {
+    return toPageDto(await this.users.list(query), toUserDto, query, fields);
+  }
+
+  @Get(':id')
+  @Allow('admin')
+  async get(@Param('id', { schema: idSchema }) id: string): Promise<UserDto> {
+    return toUserDto(await this.users.get(id));
+  }
+
+  @Post()
+  @Allow('admin')
+  async create(
+    @Body({ schema: userInputSchema }) input: z.infer<typeof userInputSchema>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserDto> {
+    const { display_name: displayName, ...rest } = input;
+    const user = await this.users.create({ ...rest, displayName });
+    void reply.header('Location', `/api/v1/users/${user.id}`);
+    return toUserDto(user);
+  }
+
+  @Patch(':id')
+  @Allow('admin')
+  async update(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: userUpdateSchema }) input: z.infer<typeof userUpdateSchema>,
+    @CurrentActor() actor: Actor,
+  ): Promise<UserDto> {
+    const { display_name: displayName, ...rest } = input;
+    return toUserDto(await this.users.update(id, { ...rest, displayName }, actor));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Allow('admin')
+  async remove(@Param('id', { schema: idSchema }) id: string, @CurrentActor() actor: Actor): Promise<void> {
+    await this.users.remove(id, actor);
+  }
+}

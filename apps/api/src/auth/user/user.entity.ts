@@ -1,0 +1,19 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Role } from '@aiops/contracts';
+
+@Entity('users')
+@Index('users_username', ['username'], { unique: true })
+export class UserEntity {
+  @PrimaryColumn('uuid') id!: string;
+  /** In lower case: `Alice` and `alice` are one person. */
+  @Column('text') username!: string;
+  @Column('text') displayName!: string;
+  @Column('text') role!: Role;
+  @Column('text') passwordHash!: string;
+  @Column('boolean') disabled!: boolean;
+  /** Counts up whenever tokens that are out must stop working; a token carries the number it was made under. */
+  @Column('integer') tokenVersion!: number;
+  @Column('timestamptz', { nullable: true }) lastLoginAt!: Date | null;
+  @Column('timestamptz') createdAt!: Date;
+  @Column('timestamptz') updatedAt!: Date;
+}

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { Transactional } from '@nestjs-cls/transactional';
+import type { ListQuery, Role } from '@aiops/contracts';
+import { Clock, EventBus, newId, UserError, type Actor, type Page } from '../../platform/index.js';
+import { Passwords } from '../password.js';
+import { whyNotChange, type StandingChange } from './user-rules.js';
+import { UserRepository, type User } from './user.repository.js';
+
+export interface NewUser {
+  username: string;
+  displayName?: string | undefined;
+  role: Role;
+  password: string;
+}
+export interface UserChange {
+  displayName?: string | undefined;
+  role?: Role | undefined;
+  password?: string | undefined;
+  disabled?: boolean | undefined;
+}
+
+/** People who may sign in, and what they may do. */
+@Injectable()
+export class UserService {
+  constructor(
+    private readonly repository: UserRepository,
+    private readonly passwords: Passwords,
+    private readonly clock: Clock,
+    private readonly events: EventBus,
+  ) {}
+
+  list(query: ListQuery): Promise<Page<User>> {
+    return this.repository.list(query);
+  }
+
+  async get(id: string): Promise<User> {
+    const user = await this.repository.find(id);
+    if (user === null) throw UserError.notFound('user', id);
+    return user;
+  }
+
+  /** The signed-in person. @throws UserError `not_found` for an API key, which is no person. */
+  async self(actor: Actor): Promise<User> {
+    if (actor.kind !== 'user' || actor.id === null) {
+      throw new UserError('not_found', 'An API key acts here, and no user.');
+    }
+    return this.get(actor.id);
+  }
+
+  async create(input: NewUser): Promise<User> {
+    const username = input.username.toLowerCase();
+    const now = this.clock.now();
+    const user: User = {
+      id: newId(),
+      username,
+      displayName: input.displayName ?? username,
+      role: input.role,
+      passwordHash: await this.passwords.hash(input.password),
+      disabled: false,
+      tokenVersion: 1,
+      lastLoginAt: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    if (!(await this.repository.add(user))) {
+      throw new UserError('conflict', `There is already a user called "${username}".`);
+    }
+    return user;
+  }
+
+  /** Makes the first administrator. @returns null when there is already a user. */
+  @Transactional()
+  async createFirst(username: string, password: string): Promise<User | null> {
+    if (!(await this.repository.isEmptyLocked())) return null;
+    return this.create({ username, displayName: 'Administrator', role: 'admin', password });
+  }
+
+  /** Changes a user. A new password and being disabled end every token that is out. */
+  async update(id: string, change: UserChange, actor: Actor): Promise<User> {
+    const passwordHash = change.password === undefined ? undefined : await this.passwords.hash(change.password);
+    return this.apply(id, change, passwordHash, actor);
+  }
+
+  @Transactional()
+  async remove(id: string, actor: Actor): Promise<void> {
+    await this.changeable(id, { removed: true }, actor);
+    await this.repository.remove(id);
+    await this.events.emit('access.changed.v1', { kind: 'user', id });
+  }
+
+  @Transactional()
+  private async apply(id: string, change: UserChange, passwordHash: string | undefined, actor: Actor): Promise<User> {
+    const user = await this.changeable(id, change, actor);
+    const disabled = change.disabled ?? user.disabled;
+    const endsTokens = passwordHash !== undefined || (disabled && !user.disabled);
+    const changed: User = {
+      ...user,
+      displayName: change.displayName ?? user.displayName,
+      role: change.role ?? user.role,
+      passwordHash: passwordHash ?? user.passwordHash,
+      disabled,
+      tokenVersion: user.tokenVersion + (endsTokens ? 1 : 0),
+      updatedAt: this.clock.now(),
+    };
+    await this.repository.save(changed);
+    if (endsTokens) await this.events.emit('access.changed.v1', { kind: 'user', id });
+    return changed;
+  }
+
+  private async changeable(id: string, change: StandingChange, actor: Actor): Promise<User> {
+    const activeAdminIds = await this.repository.lockActiveAdmins();
+    const user = await this.repository.findLocked(id);
+    if (user === null) throw UserError.notFound('user', id);
+    const userId = actor.kind === 'user' ? actor.id : null;
+    const reason = whyNotChange(user, change, { userId, activeAdminIds });
+    if (reason !== null) throw new UserError('conflict', reason);
+    return user;
+  }
+}
