@@ -107,31 +107,37 @@ function judgeNamed(name: string, words: Word[], start: number, context: RuleCon
 }
 
 function judgeInterpreter(name: string, code: Interpreter, words: Word[], start: number, context: RuleContext): void {
+  const where = `in what ${name} reads as code: ${code.instead}`;
   let given = !code.program;
   let options = true;
-  for (let at = start + 1; at < words.length; at++) {
+  let expected = false;
+  const firstCode = words.findIndex((word, index) => index > start && code.code.test(leadingText(word)));
+  const begin = Math.max(start + 1, firstCode);
+  // Everything up to the code may decide what is code.
+  if (code.program) refuseFrom(words.slice(0, begin), start + 1, context, where);
+  for (let at = begin; at < words.length; at++) {
     const word = words[at] ?? { parts: [], offset: 0 };
+    const lead = leadingText(word);
     const text = staticText(word);
-    const isOption = options && /^[-+]./.test(leadingText(word));
-    const refuse = (): void => refuseFrom(words.slice(0, at + 1), at, context, `in what ${name} reads as code: ${code.instead}`);
-    if (isOption && text === '--') options = false;
-    else if (isOption && text !== null && code.valued.includes(text)) {
-      at += text.startsWith('--arg') ? 2 : 1;
-    } else if (isOption) {
-      refuse();
-      if (code.code.test(leadingText(word))) given = options = judgeCodeOption(name, code, words, ++at, context);
-      if (code.strict === false) options = true;
-    } else if (!given) {
-      refuse();
-      given = true;
-      options = !code.strict;
+    const option = options && /^[-+]./.test(lead);
+    // Whether an option takes a value of its own is not known for all: what may be code is refused either way.
+    if (option || expected || !given) {
+      refuseFrom([word], 0, context, where);
     } else if (code.strict) context.dashIsData(word);
+    if (option && text === '--') options = expected = false;
+    else if (option && text !== null && code.valued.includes(text)) {
+      const skipped = text === '--arg' || text === '--argjson' ? 2 : 1;
+      if (code.strict) refuseFrom(words.slice(0, at + 1 + skipped), at, context, where);
+      at += skipped;
+    } else if (option) {
+      expected = code.code.test(lead);
+      if (code.given.test(lead)) given = true;
+    } else {
+      if (!expected || code.strict) options = options && !code.strict;
+      given ||= !expected;
+      expected = false;
+    }
   }
-}
-
-function judgeCodeOption(name: string, code: Interpreter, words: Word[], at: number, context: RuleContext): true {
-  refuseFrom(words.slice(0, at + 1), at, context, `in what ${name} reads as code: ${code.instead}`);
-  return true;
 }
 
 /** `find … -exec sh -c`, `ssh host sh -c`, `mytool -- bash -c`: an interpreter anywhere that is given code. */

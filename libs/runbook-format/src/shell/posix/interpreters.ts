@@ -2,6 +2,8 @@
 export interface Interpreter {
   /** Option words after which (or in which) code stands. */
   code: RegExp;
+  /** Those of them with which the first operand is data. */
+  given: RegExp;
   /** Options that take a plain value in the next word. */
   valued: string[];
   /** The first operand is code or names it (a script, a program). Otherwise operands are data. */
@@ -13,8 +15,12 @@ export interface Interpreter {
   instead: string;
 }
 
+const NEVER = /^(?!)/;
+
 const SH: Interpreter = {
   code: /^-[A-Za-z]*c[A-Za-z]*$/,
+  // The first operand is code after -c and the script's name without it: either way it is refused.
+  given: NEVER,
   valued: ['-o', '-O', '+o', '+O', '--rcfile', '--init-file'],
   program: true,
   stdin: true,
@@ -22,8 +28,9 @@ const SH: Interpreter = {
   instead: 'pass the value as an argument: sh -c \'…"$1"…\' _ {{ … }}',
 };
 
-const language = (code: RegExp, strict: boolean, instead: string): Interpreter => ({
+const language = (code: RegExp, given: RegExp, strict: boolean, instead: string): Interpreter => ({
   code,
+  given,
   valued: [],
   program: true,
   stdin: true,
@@ -32,14 +39,18 @@ const language = (code: RegExp, strict: boolean, instead: string): Interpreter =
 });
 
 const environment = (read: string): string => `set a variable for it: V={{ … }} in front, and ${read} in the program`;
-const PYTHON = language(/^-[A-Za-z]*c.*$/, true, "pass the value as an argument: python3 -c '…sys.argv[1]…' {{ … }}");
-const PERL = language(/^-[A-Za-z]*[eE].*$/, false, environment('$ENV{V}'));
-const RUBY = language(/^-[A-Za-z]*e.*$/, false, environment('ENV["V"]'));
-const NODE = language(/^(?:-[A-Za-z]*[ep].*|--eval.*|--print.*)$/, false, environment('process.env.V'));
-const PHP = language(/^(?:-[rBRE].*|--run.*)$/, false, environment('getenv("V")'));
-const OTHER = language(/^-[A-Za-z]*[cCeE].*$/, false, environment('its environment'));
+const PYTHON: Interpreter = {
+  ...language(/^-[A-Za-z]*c.*$/, /^-[bBdEiIOqsSuvx]*c$/, true, "pass the value as an argument: python3 -c '…sys.argv[1]…' {{ … }}"),
+  valued: ['-W', '-X'],
+};
+const PERL = language(/^-[A-Za-z]*[eE].*$/, /^-[acilnpsSTuUvwWX]*[eE]$/, false, environment('$ENV{V}'));
+const RUBY = language(/^-[A-Za-z]*e.*$/, /^-[acilnpsSwW]*e$/, false, environment('ENV["V"]'));
+const NODE = language(/^(?:-[A-Za-z]*[ep].*|--eval.*|--print.*)$/, /^(?:-[ep]|-pe|--eval|--print)$/, false, environment('process.env.V'));
+const PHP = language(/^(?:-[rBRE].*|--run.*)$/, /^(?:-[rBRE]|--run)$/, false, environment('getenv("V")'));
+const OTHER = language(/^-[A-Za-z]*[cCeE].*$/, /^-[eE]$/, false, environment('its environment'));
 const AWK: Interpreter = {
-  code: /^(?:-[ve].*|--assign.*|--source.*)$/,
+  code: /^(?:-[vef].*|--assign.*|--source.*)$/,
+  given: /^(?:-[ef]|--source|--file)$/,
   valued: ['-F'],
   program: true,
   stdin: false,
@@ -48,6 +59,7 @@ const AWK: Interpreter = {
 };
 const SED: Interpreter = {
   code: /^(?:-[A-Za-z]*[ef].*|--expression.*)$/,
+  given: /^(?:-[nrEszu]*[ef]|--expression=.*|--file=.*)$/,
   valued: [],
   program: true,
   stdin: false,
@@ -55,7 +67,8 @@ const SED: Interpreter = {
   instead: 'sed runs parts of its script; use awk with ENVIRON["V"], or a fixed script',
 };
 const JQ: Interpreter = {
-  code: /^-[A-Za-z]*f$/,
+  code: /^(?:-[A-Za-z]*f|--from-file)$/,
+  given: /^-[cCrRnsSaMj]*f$/,
   valued: ['--arg', '--argjson', '--indent'],
   program: true,
   stdin: false,
@@ -64,6 +77,7 @@ const JQ: Interpreter = {
 };
 const SQL: Interpreter = {
   code: /^(?:-[A-Za-z]*[ceQq].*|--command.*|--execute.*|--eval.*|--query.*)$/,
+  given: NEVER,
   valued: [],
   program: false,
   stdin: true,
@@ -74,13 +88,12 @@ const SQL: Interpreter = {
 const NAMES: [string, Interpreter][] = [
   ...['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'zsh', 'rbash', 'yash', 'fish', 'csh', 'tcsh'].map((name): [string, Interpreter] => [name, SH]),
   ['python', PYTHON], ['pypy', PYTHON], ['perl', PERL], ['ruby', RUBY], ['node', NODE], ['nodejs', NODE], ['bun', NODE], ['php', PHP],
-  ...['lua', 'luajit', 'tclsh', 'wish', 'osascript', 'rscript', 'deno', 'groovy', 'scala', 'elixir', 'erl', 'ghc', 'guile', 'pwsh', 'powershell', 'expect'].map(
+  ...['lua', 'luajit', 'tclsh', 'wish', 'osascript', 'rscript', 'deno', 'groovy', 'scala', 'elixir', 'erl', 'ghc', 'guile', 'expect'].map(
     (name): [string, Interpreter] => [name, OTHER],
   ),
   ...['awk', 'gawk', 'mawk', 'nawk'].map((name): [string, Interpreter] => [name, AWK]),
   ['sed', SED], ['gsed', SED], ['jq', JQ], ['yq', JQ],
   ...['psql', 'mysql', 'mariadb', 'mongo', 'mongosh', 'sqlplus', 'sqlcmd', 'cqlsh', 'clickhouse-client'].map((name): [string, Interpreter] => [name, SQL]),
-  ['sqlite', { ...SQL, program: true }],
 ];
 const INTERPRETERS = new Map(NAMES);
 
@@ -104,6 +117,7 @@ export const REFUSED_COMMANDS = new Map<string, string>([
   ...['make', 'gmake', 'ed', 'ex', 'vi', 'vim', 'nvim', 'emacs', 'm4', 'bc', 'dc'].map(
     (name): [string, string] => [name, 'it can run commands that stand in its arguments'],
   ),
+  ...['pwsh', 'powershell', 'cmd', 'sqlite3', 'sqlite'].map((name): [string, string] => [name, 'it reads its arguments as code']),
   ...['scp', 'rsync'].map((name): [string, string] => [name, 'a path on the other side may be read by a shell there; use fixed paths']),
 ]);
 

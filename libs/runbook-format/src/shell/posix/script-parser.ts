@@ -1,5 +1,6 @@
 import type { TextProblem } from '../../model/problem.js';
-import { parseTemplate, type Segment } from '../../template/template.js';
+import { TemplateError } from '../../template/error.js';
+import type { Segment } from '../../template/template.js';
 import { toUnits } from '../units.js';
 import { bareText, assignedName, staticText, type Redirection, type Script, type SimpleCommand, type Word } from './syntax.js';
 import { INSIDE, WordReader } from './word-reader.js';
@@ -272,9 +273,13 @@ export class ScriptParser extends WordReader {
   }
 }
 
-/** @throws TemplateError for text whose quoting cannot be known */
-export function parseScript(template: string): { segments: Segment[]; script: Script; refused: TextProblem[] } {
-  const segments = parseTemplate(template);
+/** The commands of a text, as far as it could be read; `refused` says what cannot be and which holes stand badly. */
+export function parseScript(segments: Segment[]): { script: Script; refused: TextProblem[]; complete: boolean } {
   const parser = new ScriptParser(toUnits(segments));
-  return { segments, script: parser.parse(), refused: parser.refused };
+  try {
+    return { script: parser.parse(), refused: parser.refused, complete: true };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return { script: parser.script, refused: [...parser.refused, { offset: error.offset, message: error.message }], complete: false };
+  }
 }
