@@ -20,10 +20,15 @@ export default defineConfig({
     projects: [
       node('contracts', 'libs/contracts'),
       node('runbook-format', 'libs/runbook-format'),
+      node('embedded-postgres', 'libs/embedded-postgres'),
       node('testing', 'libs/testing'),
       {
         ...node('api', 'apps/api'),
-        test: { ...node('api', 'apps/api').test, setupFiles: ['./src/test-setup.ts'] },
+        test: {
+          ...node('api', 'apps/api').test,
+          setupFiles: ['./src/test-setup.ts'],
+          globalSetup: ['../../libs/testing/src/global-setup.ts'],
+        },
       },
       node('demo', 'apps/demo'),
       {

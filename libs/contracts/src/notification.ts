@@ -29,6 +29,16 @@ export const channelInputSchema = z.strictObject({
 });
 export type ChannelInput = z.infer<typeof channelInputSchema>;
 
+/** As `channelInputSchema`; a secret that is `***` or left out keeps its stored value, so it is checked after merging. */
+export const channelReplaceSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  enabled: z.boolean().default(true),
+  config: z.record(z.string(), z.unknown()),
+});
+
+export const channelTestResultSchema = z.object({ ok: z.boolean(), detail: z.string() });
+export type ChannelTestResult = z.infer<typeof channelTestResultSchema>;
+
 export const channelSchema = z
   .object({
     id: idSchema,

@@ -55,6 +55,8 @@ export const configSchema = z.object({
   ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional(),
   CORS_ALLOWED_ORIGINS: list.pipe(z.array(z.url())),
   LOG_LEVEL: z.enum(logLevels).optional(),
+  /** Address under which people open the app, for links in messages; empty: no links. */
+  PUBLIC_URL: z.url().optional(),
   /** Largest request body that is read, in bytes. */
   BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(5 * 1024 * 1024),
   /** Alertmanager's `resolve_timeout`: an alert without `endsAt` resolves so long after its last delivery. */

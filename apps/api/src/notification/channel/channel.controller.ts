@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  channelInputSchema,
+  channelReplaceSchema,
+  channelSchema,
+  idSchema,
+  listQuerySchema,
+  type ChannelDto,
+  type ChannelInput,
+  type ChannelTestResult,
+  type ListQuery,
+  type PageDto,
+} from '@aiops/contracts';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { Allow, Breakers, toPageDto } from '../../platform/index.js';
+import { ChannelTester } from '../delivery/channel-tester.service.js';
+import { toChannelDto } from './channel.mapper.js';
+import type { Channel } from './channel.repository.js';
+import { channelBreaker, ChannelService } from './channel.service.js';
+
+const fields = Object.keys(channelSchema.shape);
+
+@Controller('notification-channels')
+export class ChannelController {
+  constructor(
+    private readonly channels: ChannelService,
+    private readonly tester: ChannelTester,
+    private readonly breakers: Breakers,
+  ) {}
+
+  @Get()
+  @Allow('engineer')
+  async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<ChannelDto>> {
+    return toPageDto(await this.channels.list(query), (channel) => this.toDto(channel), query, fields);
+  }
+
+  @Get(':id')
+  @Allow('engineer')
+  async get(@Param('id', { schema: idSchema }) id: string): Promise<ChannelDto> {
+    return this.toDto(await this.channels.get(id));
+  }
+
+  @Post()
+  @Allow('admin')
+  async create(
+    @Body({ schema: channelInputSchema }) input: ChannelInput,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ChannelDto> {
+    const channel = await this.channels.create(input);
+    void reply.header('Location', `/api/v1/notification-channels/${channel.id}`);
+    return this.toDto(channel);
+  }
+
+  @Put(':id')
+  @Allow('admin')
+  async replace(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: channelReplaceSchema }) input: z.infer<typeof channelReplaceSchema>,
+  ): Promise<ChannelDto> {
+    return this.toDto(await this.channels.replace(id, input));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Allow('admin')
+  async remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
+    await this.channels.remove(id);
+  }
+
+  /** Sends one test message now and says how it went. */
+  @Post(':id/test')
+  @HttpCode(200)
+  @Allow('engineer')
+  test(@Param('id', { schema: idSchema }) id: string): Promise<ChannelTestResult> {
+    return this.tester.test(id);
+  }
+
+  private toDto(channel: Channel): ChannelDto {
+    return toChannelDto(channel, this.channels.secretNames(channel), this.breakers.state(channelBreaker(channel)));
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
+import { In } from 'typeorm';
+import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { ChannelEntity } from './channel.entity.js';
+
+export type Channel = Pick<ChannelEntity, keyof ChannelEntity>;
+
+@Injectable()
+export class ChannelRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  list(query: ListQuery): Promise<Page<Channel>> {
+    const builder = this.session.manager.createQueryBuilder(ChannelEntity, 'channel');
+    if (query.q !== undefined) builder.andWhere('channel.name ILIKE :like', { like: `%${query.q}%` });
+    return paginate(builder, query, {
+      columns: { name: { property: 'name', kind: 'text' }, created_at: { property: 'createdAt', kind: 'time' } },
+      fallback: 'name',
+    });
+  }
+
+  find(id: string): Promise<Channel | null> {
+    return this.session.manager.findOneBy(ChannelEntity, { id });
+  }
+
+  findByName(name: string): Promise<Channel | null> {
+    return this.session.manager.findOneBy(ChannelEntity, { name });
+  }
+
+  findMany(ids: string[]): Promise<Channel[]> {
+    return this.session.manager.findBy(ChannelEntity, { id: In(ids) });
+  }
+
+  async save(channel: Channel): Promise<void> {
+    await this.session.manager.save(ChannelEntity, channel);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.session.manager.delete(ChannelEntity, { id });
+  }
+
+  async delivered(id: string, at: Date): Promise<void> {
+    await this.session.manager.update(ChannelEntity, { id }, { lastDeliveryAt: at, lastError: null });
+  }
+
+  async failed(id: string, error: string): Promise<void> {
+    await this.session.manager.update(ChannelEntity, { id }, { lastError: error });
+  }
+}

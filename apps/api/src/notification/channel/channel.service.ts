@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { channelConfigSchema, type ChannelConfig, type ChannelInput, type ListQuery } from '@aiops/contracts';
+import { Breakers, Clock, newId, SecretBox, UserError, type Page } from '../../platform/index.js';
+import { PolicyRepository } from '../policy/policy.repository.js';
+import { joinConfig, keepSecrets, splitConfig } from './channel-secrets.js';
+import { ChannelRepository, type Channel } from './channel.repository.js';
+
+export const channelBreaker = (channel: { name: string }): string => `channel:${channel.name}`;
+const secretContext = (id: string): string => `notification-channel:${id}`;
+
+/** Where messages go. */
+@Injectable()
+export class ChannelService {
+  constructor(
+    private readonly repository: ChannelRepository,
+    private readonly policies: PolicyRepository,
+    private readonly secrets: SecretBox,
+    private readonly breakers: Breakers,
+    private readonly clock: Clock,
+  ) {}
+
+  list(query: ListQuery): Promise<Page<Channel>> {
+    return this.repository.list(query);
+  }
+
+  async get(id: string): Promise<Channel> {
+    const channel = await this.repository.find(id);
+    if (channel === null) throw UserError.notFound('channel', id);
+    return channel;
+  }
+
+  async create(input: ChannelInput): Promise<Channel> {
+    const now = this.clock.now();
+    const channel = { id: newId(), createdAt: now, updatedAt: now, lastDeliveryAt: null, lastError: null };
+    return this.store({ ...channel, ...this.seal(channel.id, input.config), ...basics(input) });
+  }
+
+  /** Replaces a channel; a secret given as `***` or left out stays as it is. */
+  async replace(id: string, input: { name: string; enabled: boolean; config: Record<string, unknown> }): Promise<Channel> {
+    const present = await this.get(id);
+    const sameKind = input.config['kind'] === present.kind;
+    const merged = sameKind ? keepSecrets(input.config, this.openSecrets(present)) : input.config;
+    const parsed = channelConfigSchema.safeParse(merged);
+    if (!parsed.success) {
+      const errors = parsed.error.issues.map((issue) => ({
+        field: ['config', ...issue.path.map(String)].join('.'),
+        message: issue.message,
+      }));
+      throw new UserError('validation', 'Some fields are not valid.', errors);
+    }
+    this.breakers.reset(channelBreaker(present));
+    const changed = { name: input.name, enabled: input.enabled, kind: parsed.data.kind };
+    return this.store({ ...present, ...changed, ...this.seal(id, parsed.data), lastError: null, updatedAt: this.clock.now() });
+  }
+
+  async remove(id: string): Promise<void> {
+    const channel = await this.get(id);
+    const users = await this.policies.using(id);
+    if (users.length > 0) {
+      const names = users.map((policy) => `"${policy.name}"`).join(', ');
+      throw new UserError('conflict', `The channel is used by the policy ${names}. Take it out there first.`);
+    }
+    await this.repository.remove(id);
+    this.breakers.reset(channelBreaker(channel));
+  }
+
+  /** The configuration with its secrets, for sending. */
+  config(channel: Channel): ChannelConfig {
+    return joinConfig({ open: channel.config, secrets: this.openSecrets(channel) });
+  }
+
+  /** Names of the secrets that are stored, for masking. */
+  secretNames(channel: Channel): string[] {
+    return Object.keys(this.openSecrets(channel));
+  }
+
+  private openSecrets(channel: Channel): Record<string, string> {
+    if (channel.secretsKeyId === null || channel.secretsSealed === null) return {};
+    const sealed = { keyId: channel.secretsKeyId, sealed: channel.secretsSealed };
+    return JSON.parse(this.secrets.open(sealed, secretContext(channel.id))) as Record<string, string>;
+  }
+
+  private seal(id: string, config: ChannelConfig) {
+    const { open, secrets } = splitConfig(config);
+    if (Object.keys(secrets).length === 0) return { config: open, secretsKeyId: null, secretsSealed: null };
+    const { keyId, sealed } = this.secrets.seal(JSON.stringify(secrets), secretContext(id));
+    return { config: open, secretsKeyId: keyId, secretsSealed: sealed };
+  }
+
+  private async store(channel: Channel): Promise<Channel> {
+    const same = await this.repository.findByName(channel.name);
+    if (same !== null && same.id !== channel.id) {
+      throw new UserError('conflict', `There is already a channel called "${channel.name}".`);
+    }
+    await this.repository.save(channel);
+    return channel;
+  }
+}
+
+const basics = (input: ChannelInput) => ({ name: input.name, enabled: input.enabled, kind: input.config.kind });

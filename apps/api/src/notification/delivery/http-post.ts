@@ -1,0 +1,23 @@
+import { request } from 'undici';
+import { messageOf, OperationalError } from '../../platform/index.js';
+import { SEND_TIMEOUT_MS } from './sender.js';
+
+/** Posts a body and wants a 2xx. Redirects are not followed: a webhook that moved must be corrected by a person. */
+export async function httpPost(url: string, body: string, headers: Record<string, string>): Promise<void> {
+  const { host } = new URL(url);
+  let status: number;
+  let text: string;
+  try {
+    const response = await request(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', 'user-agent': 'aiops-remediation-engine', ...headers },
+      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+    });
+    status = response.statusCode;
+    text = (await response.body.text()).slice(0, 200);
+  } catch (cause) {
+    throw new OperationalError(`${host} could not be reached: ${messageOf(cause)}`, { cause });
+  }
+  if (status < 200 || status > 299) throw new OperationalError(`${host} answered ${status}: ${text}`);
+}

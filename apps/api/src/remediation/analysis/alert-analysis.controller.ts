@@ -1,0 +1,42 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  analysisSchema,
+  idSchema,
+  listQuerySchema,
+  type AnalysisDto,
+  type ListQuery,
+  type PageDto,
+} from '@aiops/contracts';
+import type { FastifyReply } from 'fastify';
+import { toAnalysisDto } from '../../llm/index.js';
+import { Allow, CurrentActor, toPageDto, type Actor } from '../../platform/index.js';
+import { AlertAnalyst } from './alert-analyst.service.js';
+
+const fields = Object.keys(analysisSchema.shape);
+
+@Controller('alerts/:id')
+export class AlertAnalysisController {
+  constructor(private readonly analyst: AlertAnalyst) {}
+
+  @Post('analyze')
+  @HttpCode(202)
+  @Allow('responder')
+  async analyze(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AnalysisDto> {
+    const analysis = await this.analyst.requestFor(id, null, actor.name);
+    void reply.header('Location', `/api/v1/alerts/${id}/analyses`);
+    return toAnalysisDto(analysis);
+  }
+
+  @Get('analyses')
+  @Allow('viewer')
+  async list(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: listQuerySchema }) query: ListQuery,
+  ): Promise<PageDto<AnalysisDto>> {
+    return toPageDto(await this.analyst.list(id, query), toAnalysisDto, query, fields);
+  }
+}

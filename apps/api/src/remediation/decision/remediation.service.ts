@@ -1,0 +1,163 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { idSchema, type DomainEventPayload } from '@aiops/contracts';
+import { z } from 'zod';
+import { AlertReader, AlertRemediationState, AlertTimeline, type Alert } from '../../alert/index.js';
+import {
+  Clock,
+  DatabaseSession,
+  defineJob,
+  EventBus,
+  HandlesJob,
+  JobQueue,
+  newId,
+  OnDomainEvent,
+  UserError,
+  type Actor,
+  type JobContext,
+} from '../../platform/index.js';
+import { ExecutionService, RunbookReader } from '../../runbook/index.js';
+import { AlertAnalyst } from '../analysis/alert-analyst.service.js';
+import { RuleRepository } from '../rule/rule.repository.js';
+import { decide, type Decision } from './decide.js';
+import { DecisionRepository } from './decision.repository.js';
+import { describeDecision } from './describe-decision.js';
+
+const recheckJob = defineJob('remediation.recheck', z.object({ alert_id: idSchema }));
+
+type AlertChanged = DomainEventPayload<'alert.changed.v1'>;
+const remediationState = { ignore: 'ignored', observe: 'observed', approve: 'running', auto: 'running' } as const;
+
+/** Decides for every alert that begins to fire, and carries the decision out. */
+@Injectable()
+export class RemediationService {
+  private readonly logger = new Logger('remediation');
+
+  constructor(
+    private readonly alerts: AlertReader,
+    private readonly timeline: AlertTimeline,
+    private readonly states: AlertRemediationState,
+    private readonly rules: RuleRepository,
+    private readonly runbooks: RunbookReader,
+    private readonly executions: ExecutionService,
+    private readonly analyst: AlertAnalyst,
+    private readonly decisions: DecisionRepository,
+    private readonly jobs: JobQueue,
+    private readonly events: EventBus,
+    private readonly session: DatabaseSession,
+    private readonly clock: Clock,
+  ) {}
+
+  @OnDomainEvent('alert.changed.v1', 'remediation.decide')
+  async onAlertChanged(event: AlertChanged, { jobId }: JobContext): Promise<void> {
+    const ids = (kinds: string[]) => event.changes.filter((c) => kinds.includes(c.kind)).map((c) => c.alert_id);
+    const repeated = await this.decisions.waiting(ids(['repeated', 'updated']));
+    for (const id of new Set([...ids(['opened', 'reopened']), ...repeated])) await this.decideFor(id, jobId);
+  }
+
+  /** The time has come for a trigger with `min_duration`. */
+  @HandlesJob(recheckJob)
+  async recheck({ alert_id }: { alert_id: string }, { jobId }: JobContext): Promise<void> {
+    const [waiting] = await this.decisions.waiting([alert_id]);
+    if (waiting !== undefined) await this.decideFor(alert_id, jobId);
+  }
+
+  private async decideFor(alertId: string, cause: string): Promise<void> {
+    const alert = await this.alerts.find(alertId);
+    if (alert === null || alert.status === 'resolved' || alert.status === 'suppressed') return;
+    const [rules, runbooks] = await Promise.all([this.rules.enabled(), this.runbooks.enabled()]);
+    const decision = decide(alert, rules, runbooks, this.clock.now());
+    await this.session.transaction(() => this.carryOut(alert, decision, cause));
+  }
+
+  private async carryOut(alert: Alert, decision: Decision, cause: string): Promise<void> {
+    const wasWaiting = (await this.decisions.waiting([alert.id])).length > 0;
+    if (wasWaiting && decision.kind === 'wait' && !decision.verdict.matchesAt) return;
+    const id = newId();
+    const isNew = await this.decisions.add({
+      id,
+      alertId: alert.id,
+      cause,
+      ruleId: decision.rule?.id ?? null,
+      runbookId: 'runbook' in decision ? (decision.runbook?.id ?? null) : null,
+      executionId: null,
+      outcome: decision.kind,
+      reasons: 'reasons' in decision ? decision.reasons : 'verdict' in decision ? decision.verdict.reasons : [],
+      createdAt: this.clock.now(),
+    });
+    if (!isNew) return;
+    if (decision.kind !== 'wait') await this.decisions.endWaiting(alert.id);
+    if (!wasWaiting || decision.kind !== 'wait') await this.noteDecision(alert, decision);
+    await this.act(alert, decision, id);
+  }
+
+  private async noteDecision(alert: Alert, decision: Decision): Promise<void> {
+    if (decision.rule !== null) await this.rules.matched(decision.rule.id, this.clock.now());
+    const summary = describeDecision(decision);
+    const actor = decision.rule === null ? { kind: 'system' as const, id: null, name: 'AIOps' } : ruleActor(decision.rule);
+    if (summary !== null) {
+      await this.timeline.add(alert.id, { kind: 'rule_matched', actor, summary, details: { action: decision.kind } });
+    }
+  }
+
+  private async act(alert: Alert, decision: Decision, decisionId: string): Promise<void> {
+    if (decision.kind === 'ignore') {
+      await this.states.set(alert.id, 'ignored');
+      return;
+    }
+    if (decision.kind === 'approve' || decision.kind === 'auto') await this.run(alert, decision, decisionId);
+    if (decision.kind === 'observe') await this.states.set(alert.id, 'observed');
+    if (decision.kind === 'suggest' && decision.runbook !== null) await this.states.set(alert.id, 'suggested');
+    if (decision.kind === 'wait' && decision.verdict.matchesAt !== null) {
+      await this.jobs.send(recheckJob, { alert_id: alert.id }, { startAfter: decision.verdict.matchesAt });
+    }
+    // The analysis follows the decision and never delays it.
+    await this.analyst.requestFor(alert.id, decision.rule, 'AIOps');
+    await this.announce(alert.id, decision);
+  }
+
+  private async run(
+    alert: Alert,
+    decision: Extract<Decision, { kind: 'approve' | 'auto' }>,
+    decisionId: string,
+  ): Promise<void> {
+    try {
+      const execution = await this.executions.request({
+        runbookId: decision.runbook.id,
+        alertId: alert.id,
+        trigger: 'rule',
+        actor: ruleActor(decision.rule),
+        approval: decision.kind === 'auto' ? 'none' : 'ask',
+      });
+      await this.decisions.link(decisionId, execution.id);
+      await this.states.set(alert.id, execution.status === 'awaiting_approval' ? 'awaiting_approval' : remediationState[decision.kind]);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.logger.log({ alert_id: alert.id, runbook: decision.runbook.name, reason: error.message }, 'run refused');
+      await this.decisions.refuse(decisionId, [error.message]);
+      await this.states.set(alert.id, 'suggested');
+      await this.timeline.add(alert.id, {
+        kind: 'execution_refused',
+        actor: ruleActor(decision.rule),
+        summary: `${decision.runbook.name} was not run: ${error.message}`,
+        details: { errors: error.errors },
+      });
+    }
+  }
+
+  private async announce(alertId: string, decision: Decision): Promise<void> {
+    const action = decision.kind === 'wait' || decision.kind === 'refused' ? 'none' : decision.kind;
+    const runbookId = 'runbook' in decision ? (decision.runbook?.id ?? null) : null;
+    await this.events.emit('remediation.decided.v1', {
+      alert_id: alertId,
+      rule_id: decision.rule?.id ?? null,
+      action,
+      runbook_id: runbookId,
+      execution_id: null,
+    });
+  }
+}
+
+/** Rules act with no more than an engineer's rights: they were written by one. */
+function ruleActor(rule: { id: string; name: string }): Actor {
+  return { kind: 'rule', id: rule.id, name: rule.name, role: 'engineer' };
+}

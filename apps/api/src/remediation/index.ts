@@ -1,0 +1,1 @@
+export { RemediationModule } from './remediation.module.js';

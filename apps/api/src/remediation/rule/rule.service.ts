@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery, Matcher, RuleInput } from '@aiops/contracts';
+import { Clock, newId, UserError, type FieldError, type Page } from '../../platform/index.js';
+import { RunbookReader } from '../../runbook/index.js';
+import { compilePattern, PatternError } from './matchers.js';
+import { RuleRepository, type Rule } from './rule.repository.js';
+
+/** @throws UserError naming every matcher whose pattern is not valid. */
+export function checkMatchers(matchers: readonly Matcher[]): void {
+  const errors: FieldError[] = [];
+  for (const [index, matcher] of matchers.entries()) {
+    if (matcher.op !== '=~' && matcher.op !== '!~') continue;
+    try {
+      compilePattern(matcher.value);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      errors.push({ field: `matchers.${index}.value`, message: `Not a valid RE2 pattern: ${error.message}` });
+    }
+  }
+  if (errors.length > 0) throw new UserError('validation', 'Some patterns are not valid.', errors);
+}
+
+/** Rules say per alert what is done; the first that matches decides. */
+@Injectable()
+export class RuleService {
+  constructor(
+    private readonly repository: RuleRepository,
+    private readonly runbooks: RunbookReader,
+    private readonly clock: Clock,
+  ) {}
+
+  list(query: ListQuery): Promise<Page<Rule>> {
+    return this.repository.list(query);
+  }
+
+  async get(id: string): Promise<Rule> {
+    const rule = await this.repository.find(id);
+    if (rule === null) throw UserError.notFound('rule', id);
+    return rule;
+  }
+
+  async create(input: RuleInput): Promise<Rule> {
+    const now = this.clock.now();
+    return this.store({ id: newId(), lastMatchedAt: null, createdAt: now, updatedAt: now, ...fromInput(input) });
+  }
+
+  async replace(id: string, input: RuleInput): Promise<Rule> {
+    const present = await this.get(id);
+    return this.store({ ...present, ...fromInput(input), updatedAt: this.clock.now() });
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.get(id);
+    await this.repository.remove(id);
+  }
+
+  private async store(rule: Rule): Promise<Rule> {
+    checkMatchers(rule.matchers);
+    if (rule.runbookId === null && (rule.action === 'approve' || rule.action === 'auto')) {
+      throw UserError.invalid('runbook_id', `The action "${rule.action}" needs a runbook`);
+    }
+    if (rule.runbookId !== null && (await this.runbooks.find(rule.runbookId)) === null) {
+      throw UserError.invalid('runbook_id', 'There is no such runbook');
+    }
+    const same = await this.repository.findByName(rule.name);
+    if (same !== null && same.id !== rule.id) {
+      throw new UserError('conflict', `There is already a rule called "${rule.name}".`);
+    }
+    await this.repository.save(rule);
+    return rule;
+  }
+}
+
+function fromInput(input: RuleInput) {
+  return {
+    name: input.name,
+    description: input.description,
+    enabled: input.enabled,
+    priority: input.priority,
+    matchers: input.matchers,
+    action: input.action,
+    runbookId: input.runbook_id,
+  };
+}

@@ -1,0 +1,4 @@
+export { freePort } from './free-port.js';
+export { startLlmServer, type LlmBehaviour, type LlmRequest, type LlmServer } from './llm-server.js';
+export { createTestDatabase, type TestDatabase } from './postgres.js';
+export { until } from './until.js';
