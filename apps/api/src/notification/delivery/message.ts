@@ -23,7 +23,7 @@ interface MessageAlert {
 interface MessageExecution {
   id: string;
   runbookName: string;
-  targetNames: string[];
+  targets: { name: string }[];
   reason: string | null;
   alertId: string | null;
 }
@@ -91,7 +91,8 @@ export function executionMessage(
   alert: MessageAlert | null,
   base: string | undefined,
 ): Message {
-  const targets = execution.targetNames.length === 0 ? '' : ` on ${execution.targetNames.slice(0, 5).join(', ')}`;
+  const names = execution.targets.slice(0, 5).map((target) => target.name);
+  const targets = names.length === 0 ? '' : ` on ${names.join(', ')}`;
   const why = alert === null ? [] : [`For the alert ${alert.alertName}${where(alert.labels)}, severity ${alert.severity}`];
   return {
     event,

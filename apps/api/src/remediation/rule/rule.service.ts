@@ -59,7 +59,7 @@ export class RuleService {
     if (rule.runbookId === null && (rule.action === 'approve' || rule.action === 'auto')) {
       throw UserError.invalid('runbook_id', `The action "${rule.action}" needs a runbook`);
     }
-    if (rule.runbookId !== null && (await this.runbooks.find(rule.runbookId)) === null) {
+    if (rule.runbookId !== null && !(await this.runbooks.exists(rule.runbookId))) {
       throw UserError.invalid('runbook_id', 'There is no such runbook');
     }
     const same = await this.repository.findByName(rule.name);

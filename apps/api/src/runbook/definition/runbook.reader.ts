@@ -19,6 +19,11 @@ export class RunbookReader {
     return this.info(record);
   }
 
+  async exists(id: string): Promise<boolean> {
+    const record = await this.repository.find(id);
+    return record !== null && record.deletedAt === null;
+  }
+
   async findByName(name: string): Promise<RunbookInfo | null> {
     const record = await this.repository.findByName(name);
     return record === null ? null : this.info(record);
