@@ -5,6 +5,8 @@ const conditions = ['@aiops/source'];
 const source = {
   resolve: { conditions: [...conditions, 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: [...conditions, 'node', 'development|production'] } },
+  // The environment in which Vitest loads global set-up.
+  environments: { __vitest__: { resolve: { conditions: [...conditions, 'node', 'development|production'] } } },
 };
 
 const node = (name: string, root: string) => ({
