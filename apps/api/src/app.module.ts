@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { AuthModule } from './auth/index.js';
 import { LiveModule } from './live/index.js';
+import { LlmModule } from './llm/index.js';
 import { type AppConfig, PlatformModule } from './platform/index.js';
 import { loggerOptions } from './platform/http/logger.js';
 
@@ -11,7 +12,7 @@ export class AppModule {
   static forConfig(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule],
+      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule, LlmModule],
     };
   }
 }

@@ -23,6 +23,8 @@ export function languageModel(provider: LlmProvider, apiKey: string | undefined)
         name: provider.kind,
         baseURL: baseURL ?? (provider.kind === 'google' ? GOOGLE_URL : OLLAMA_URL),
         apiKey,
+        // Ollama, vLLM, LM Studio and Google take `response_format: json_schema`; without it a model cannot know the form.
+        supportsStructuredOutputs: true,
       })(provider.model);
   }
 }
