@@ -5,6 +5,7 @@ import { In, type SelectQueryBuilder } from 'typeorm';
 import { DatabaseSession, paginate, UserError, type Page } from '../../platform/index.js';
 import { ExecutionEntity } from './execution.entity.js';
 import type { ExecutionOutcome } from './execution.request.js';
+import { groupBy } from './group-by.js';
 import { toExecution, toExecutionRow, toStepRow } from './execution.rows.js';
 import { ExecutionStepEntity } from './execution-step.entity.js';
 import { ExecutionTargetEntity } from './execution-target.entity.js';
@@ -88,7 +89,7 @@ export class ExecutionRepository {
       where: { executionId: In(rows.map((row) => row.id)) },
       order: { executionId: 'ASC', index: 'ASC' },
     });
-    const byExecution = Map.groupBy(steps, (step) => step.executionId);
+    const byExecution = groupBy(steps, (step) => step.executionId);
     return rows.map((row) => toExecution(row, byExecution.get(row.id) ?? []));
   }
 }
