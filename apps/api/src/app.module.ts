@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { AlertModule } from './alert/index.js';
 import { AuthModule } from './auth/index.js';
 import { LiveModule } from './live/index.js';
 import { LlmModule } from './llm/index.js';
@@ -12,7 +13,7 @@ export class AppModule {
   static forConfig(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule, LlmModule],
+      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule, AlertModule, LlmModule],
     };
   }
 }

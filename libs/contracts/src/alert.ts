@@ -27,6 +27,10 @@ export const alertSchema = z
     remediation: z
       .enum(['none', 'ignored', 'observed', 'suggested', 'awaiting_approval', 'running', 'fixed', 'failed'])
       .default('none'),
+    /** What the sender said beyond the fields above, as it said it. */
+    extras: z.record(z.string(), z.unknown()).optional(),
+    /** Alerts that the sender left out of the group this one came in; missing or 0 when none. */
+    truncated_alerts: z.number().int().optional(),
     created_at: timestampSchema,
     updated_at: timestampSchema,
   })

@@ -1,5 +1,6 @@
 export * from './common.js';
 export * from './alert.js';
+export * from './ingest.js';
 export * from './rule.js';
 export * from './runbook.js';
 export * from './execution.js';

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { AlertStatus, ListQuery } from '@aiops/contracts';
+import { In, Not, type SelectQueryBuilder } from 'typeorm';
+import { DatabaseSession, paginate, type Page, type SortOptions } from '../platform/index.js';
+import type { Alert, RemediationState } from './alert.js';
+import { AlertEntity } from './alert.entity.js';
+import type { AlertFilter } from './alert.filter.js';
+
+const sortOptions: SortOptions = {
+  columns: {
+    severity: { property: 'severityRank', kind: 'number' },
+    starts_at: { property: 'startsAt', kind: 'time' },
+    last_received_at: { property: 'lastReceivedAt', kind: 'time' },
+    occurrences: { property: 'occurrences', kind: 'number' },
+    created_at: { property: 'createdAt', kind: 'time' },
+  },
+  fallback: '-starts_at',
+};
+
+/** What a person's action changes. */
+export interface LifecyclePatch {
+  status: AlertStatus;
+  acknowledgedBy: string | null;
+  acknowledgedAt: Date | null;
+  resolvedAt: Date | null;
+  endsAt?: Date;
+  updatedAt: Date;
+}
+
+const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
+
+@Injectable()
+export class AlertRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  find(id: string): Promise<Alert | null> {
+    return this.session.manager.findOneBy(AlertEntity, { id });
+  }
+
+  findMany(ids: string[]): Promise<Alert[]> {
+    return this.session.manager.findBy(AlertEntity, { id: In(ids) });
+  }
+
+  /** Open alerts, newest start first. */
+  open(limit: number): Promise<Alert[]> {
+    const newestFirst = { startsAt: 'DESC', id: 'DESC' } as const;
+    return this.session.manager.find(AlertEntity, { where: { status: Not('resolved') }, order: newestFirst, take: limit });
+  }
+
+  newest(limit: number): Promise<Alert[]> {
+    return this.session.manager.find(AlertEntity, { order: { createdAt: 'DESC', id: 'DESC' }, take: limit });
+  }
+
+  /** Episodes of one alert, newest first. */
+  episodes(fingerprint: string, excludeId: string | undefined, limit: number): Promise<Alert[]> {
+    const where = excludeId === undefined ? { fingerprint } : { fingerprint, id: Not(excludeId) };
+    return this.session.manager.find(AlertEntity, { where, order: { startsAt: 'DESC', id: 'DESC' }, take: limit });
+  }
+
+  list(query: ListQuery, filter: AlertFilter): Promise<Page<Alert>> {
+    const builder = this.session.manager.createQueryBuilder(AlertEntity, 'alert');
+    applyFilter(builder, filter);
+    return paginate(builder, query, sortOptions);
+  }
+
+  /** Reads alerts and holds them until the transaction ends; in the order of ingestion, so that no two wait on each other. */
+  lock(ids: string[]): Promise<Alert[]> {
+    return this.session.manager
+      .createQueryBuilder(AlertEntity, 'alert')
+      .where({ id: In(ids) })
+      .orderBy('alert.fingerprint')
+      .setLock('pessimistic_write')
+      .getMany();
+  }
+
+  async changeLifecycle(ids: string[], patch: LifecyclePatch): Promise<void> {
+    await this.session.manager.update(AlertEntity, { id: In(ids) }, patch);
+  }
+
+  /** @returns false when there is no such alert. */
+  async setRemediation(id: string, remediation: RemediationState, at: Date): Promise<boolean> {
+    const result = await this.session.manager.update(AlertEntity, { id }, { remediation, updatedAt: at });
+    return result.affected === 1;
+  }
+
+  async remove(ids: string[]): Promise<void> {
+    await this.session.manager.delete(AlertEntity, { id: In(ids) });
+  }
+}
+
+function applyFilter(builder: SelectQueryBuilder<AlertEntity>, filter: AlertFilter): void {
+  const { statuses, severities, sources, alertNames, labels, from, to, text } = filter;
+  if (statuses.length > 0) builder.andWhere('alert.status IN (:...statuses)', { statuses });
+  if (severities.length > 0) builder.andWhere('alert.severity IN (:...severities)', { severities });
+  if (sources.length > 0) builder.andWhere('alert.source IN (:...sources)', { sources });
+  if (alertNames.length > 0) builder.andWhere('alert.alertName IN (:...alertNames)', { alertNames });
+  labels.forEach(({ name, values }, index) => {
+    // Containment is what the index on labels answers.
+    const sets = values.map((value) => JSON.stringify({ [name]: value }));
+    const key = `labels${index}`;
+    if (sets.length > 0) builder.andWhere(`alert.labels @> ANY (CAST(:${key} AS jsonb[]))`, { [key]: sets });
+    else builder.andWhere(`NOT jsonb_exists(alert.labels, :${key})`, { [key]: name });
+  });
+  if (from !== null) builder.andWhere('alert.startsAt >= :from', { from });
+  if (to !== null) builder.andWhere('alert.startsAt < :to', { to });
+  if (text !== null) {
+    builder.andWhere(
+      '(alert.alertName ILIKE :like OR alert.labels::text ILIKE :like OR alert.annotations::text ILIKE :like)',
+      { like: `%${escapeLike(text)}%` },
+    );
+  }
+}

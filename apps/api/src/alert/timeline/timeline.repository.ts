@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
+import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import type { TimelineEntry } from './timeline.js';
+import { AlertTimelineEntity } from './timeline.entity.js';
+
+@Injectable()
+export class AlertTimelineRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  list(alertId: string, query: ListQuery): Promise<Page<TimelineEntry>> {
+    const builder = this.session.manager
+      .createQueryBuilder(AlertTimelineEntity, 'entry')
+      .where('entry.alertId = :alertId', { alertId });
+    return paginate(builder, query, { columns: { at: { property: 'at', kind: 'time' } }, fallback: 'at' }).then(
+      (page) => ({ ...page, items: page.items.map(toEntry) }),
+    );
+  }
+
+  /** Adds entries in one statement; those of alerts that are gone meanwhile are dropped. */
+  async add(entries: TimelineEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    await this.session.manager.query(
+      `INSERT INTO alert_timeline (id, alert_id, at, kind, actor_kind, actor_id, actor_name, summary, details)
+       SELECT e.id, e.alert_id, e.at, e.kind, e.actor_kind, e.actor_id, e.actor_name, e.summary, e.details
+       FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, alert_id uuid, at timestamptz, kind text, actor_kind text,
+         actor_id text, actor_name text, summary text, details jsonb)
+       WHERE EXISTS (SELECT 1 FROM alerts WHERE alerts.id = e.alert_id)`,
+      [JSON.stringify(entries.map(toRow))],
+    );
+  }
+}
+
+const toRow = (entry: TimelineEntry) => ({
+  id: entry.id,
+  alert_id: entry.alertId,
+  at: entry.at,
+  kind: entry.kind,
+  actor_kind: entry.actor.kind,
+  actor_id: entry.actor.id,
+  actor_name: entry.actor.name,
+  summary: entry.summary,
+  details: entry.details,
+});
+
+const toEntry = (entity: AlertTimelineEntity): TimelineEntry => ({
+  id: entity.id,
+  alertId: entity.alertId,
+  at: entity.at,
+  kind: entity.kind,
+  actor: { kind: entity.actorKind, id: entity.actorId, name: entity.actorName },
+  summary: entity.summary,
+  details: entity.details,
+});
