@@ -2,7 +2,8 @@ import type { ExecutionStep, MachineState } from './state.js';
 
 /** Starts of one step that may end without anybody knowing how, before a person must look, idempotent or not. */
 export const MAX_INTERRUPTIONS = 3;
-const MAX_RETRY_DELAY_MS = 60 * 60_000;
+/** Growing pauses stop growing here. */
+const MAX_GROWN_DELAY_MS = 5 * 60_000;
 
 export function withStep(state: MachineState, index: number, change: Partial<ExecutionStep>): MachineState {
   return { ...state, steps: state.steps.map((step) => (step.index === index ? { ...step, ...change } : step)) };
@@ -27,7 +28,8 @@ export function alertDeadline(state: MachineState, step: ExecutionStep): Date {
 /** Pause before the next try, after `failures` failed ones. */
 export function retryDelay(step: ExecutionStep, failures: number): number {
   const { delayMs, backoff } = step.policy;
-  return Math.min(MAX_RETRY_DELAY_MS, backoff === 'fixed' ? delayMs : delayMs * 2 ** (failures - 1));
+  if (backoff === 'fixed') return delayMs;
+  return Math.max(delayMs, Math.min(MAX_GROWN_DELAY_MS, delayMs * 2 ** (failures - 1)));
 }
 
 /**
