@@ -33,6 +33,7 @@ export default defineConfig({
         },
       },
       node('demo', 'apps/demo'),
+      { ...source, extends: true as const, test: { name: 'tools', root: 'tools', include: ['**/*.spec.mjs'], environment: 'node' } },
       {
         ...source,
         extends: true as const,

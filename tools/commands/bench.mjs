@@ -1,0 +1,6 @@
+// `npm run bench`: the benchmark suite.
+import { build } from '../setup/build.mjs';
+import { run } from '../setup/child.mjs';
+
+build();
+process.exit(await run(process.execPath, ['tools/bench/run.mjs', ...process.argv.slice(2)]));

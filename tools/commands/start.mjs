@@ -1,0 +1,6 @@
+// `npm start`: production build, then the engine with the web app on one port.
+import { build } from '../setup/build.mjs';
+import { run } from '../setup/child.mjs';
+
+build();
+process.exit(await run(process.execPath, ['apps/api/dist/main.js']));
