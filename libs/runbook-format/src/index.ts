@@ -21,3 +21,4 @@ export { retryDelayMs } from './run/retry-delay.js';
 export { parseDuration } from './rules/duration.js';
 export { matchGlob } from './rules/glob.js';
 export { hostOf } from './rules/host.js';
+export { RUNBOOK_TEMPLATES, type RunbookTemplate } from './templates.js';

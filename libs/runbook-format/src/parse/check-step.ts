@@ -9,10 +9,10 @@ import type { Path } from '../yaml/document.js';
 import type { ParseContext } from './context.js';
 import { checkReferences, type KnownNames } from './names.js';
 
-/** Everything the schema cannot know about one step. */
-export function checkStep(step: StepInput, path: Path, known: KnownNames, context: ParseContext): void {
+/** Everything the schema cannot know about one step; of a damaged one some keys have been reported and left out. */
+export function checkStep(step: StepInput, damaged: boolean, path: Path, known: KnownNames, context: ParseContext): void {
   const kinds = Number(step.command !== undefined) + Number(step.http !== undefined);
-  if (kinds === 0) context.error(path, 'a step needs a command or http');
+  if (kinds === 0 && !damaged) context.error(path, 'a step needs a command or http');
   if (kinds === 2) context.error([...path, 'http'], 'a step has a command or http, not both', { key: true });
   if (step.when !== undefined) checkWhen(step.when, [...path, 'when'], known, context);
   if (step.command !== undefined) checkCommand(step.command, [...path, 'command'], known, context);

@@ -11,7 +11,7 @@ import { checkReferences } from './names.js';
 const RANGED: ParameterType[] = ['integer', 'number', 'duration'];
 
 /** The definition with defaults applied, whatever is wrong with it; faults go to the context. */
-export function readParameter(input: ParameterInput, path: Path, context: ParseContext): ParameterDefinition {
+export function readParameter(input: ParameterInput, damaged: boolean, path: Path, context: ParseContext): ParameterDefinition {
   const type = input.type ?? 'string';
   const definition: ParameterDefinition = {
     name: input.name,
@@ -25,8 +25,9 @@ export function readParameter(input: ParameterInput, path: Path, context: ParseC
     maximum: readLimit(input.maximum, type, [...path, 'maximum'], context),
     values: input.values ?? [],
   };
-  checkConstraints(definition, input, path, context);
-  if (input.default !== undefined) definition.default = readDefault(definition, input.default, [...path, 'default'], context);
+  // Whether the parts fit each other can be said only when all are there.
+  if (!damaged) checkConstraints(definition, input, path, context);
+  if (!damaged && input.default !== undefined) definition.default = readDefault(definition, input.default, [...path, 'default'], context);
   if (input.from !== undefined) checkFrom(input.from, [...path, 'from'], context);
   return definition;
 }

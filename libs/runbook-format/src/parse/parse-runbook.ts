@@ -17,8 +17,8 @@ const MINUTE_MS = 60_000;
  * null exactly when there are errors. Never throws, whatever the text.
  */
 export function parseRunbook(yaml: string): ParsedRunbook {
-  const { document, errors, warnings } = readYaml(yaml);
-  if (!document) return { runbook: null, errors: sorted(errors), warnings: sorted(warnings) };
+  const { document, errors } = readYaml(yaml);
+  if (!document) return { runbook: null, errors: sorted(errors), warnings: [] };
   const context = new ParseContext(document);
   for (const problem of shapeProblems(runbookSchema, document.data)) context.error(problem.path, problem.message, { key: problem.key });
   const raw: Raw = isRaw(document.data) ? document.data : {};
@@ -30,7 +30,7 @@ export function parseRunbook(yaml: string): ParsedRunbook {
   const all = sorted([...errors, ...context.errors]);
   const parsed = runbookSchema.safeParse(document.data);
   const runbook = all.length === 0 && parsed.success ? normalise(parsed.data, definitions, (path) => document.line(path)) : null;
-  return { runbook, errors: all, warnings: sorted([...warnings, ...context.warnings]) };
+  return { runbook, errors: all, warnings: sorted(context.warnings) };
 }
 
 function isRaw(data: unknown): data is Raw {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ParameterDefinition } from '../model/runbook.js';
 import { parameterSchema } from '../schema/runbook.schema.js';
-import { verificationSchema, type StepInput, type VerificationInput } from '../schema/step.schema.js';
+import { stepSchema, type StepInput, type VerificationInput } from '../schema/step.schema.js';
 import type { Path } from '../yaml/document.js';
 import { checkStep } from './check-step.js';
 import type { ParseContext } from './context.js';
@@ -11,14 +11,27 @@ import { readParameter } from './parameters.js';
 export type Section = 'steps' | 'rollback' | 'verify';
 export type Raw = Record<string, unknown>;
 
-/** The items of a list that have the right shape; the others have been reported already. */
-export function validItems<T>(raw: unknown, schema: z.ZodType<unknown, T>): { item: T; index: number }[] {
-  if (!Array.isArray(raw)) return [];
-  return raw.flatMap((item: unknown, index) => (isValid(schema, item) ? [{ item, index }] : []));
+/** A value as far as it has the right shape: what is misshapen has been reported, and the rest is still looked at. */
+export function salvage<T>(raw: unknown, schema: z.ZodType<T>): { item: T; damaged: boolean } | null {
+  const whole = schema.safeParse(raw);
+  if (whole.success) return { item: whole.data, damaged: false };
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
+  const rest = new Map<string, unknown>(Object.entries(raw));
+  for (const issue of whole.error.issues) {
+    if (issue.code === 'unrecognized_keys' && issue.path.length === 0) issue.keys.forEach((key) => rest.delete(key));
+    else rest.delete(String(issue.path[0]));
+  }
+  if (!rest.has('name')) rest.set('name', 'unnamed');
+  const again = schema.safeParse(Object.fromEntries(rest));
+  return again.success ? { item: again.data, damaged: true } : null;
 }
 
-function isValid<T>(schema: z.ZodType<unknown, T>, item: unknown): item is T {
-  return schema.safeParse(item).success;
+export function validItems<T>(raw: unknown, schema: z.ZodType<T>): { item: T; index: number; damaged: boolean }[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.flatMap((entry: unknown, index) => {
+    const found = salvage(entry, schema);
+    return found ? [{ ...found, index }] : [];
+  });
 }
 
 function field(raw: unknown, key: string): string | null {
@@ -49,9 +62,9 @@ function fieldsIn(raw: Raw, sections: string[], key: string): { text: string; pa
 export function checkParameters(raw: Raw, context: ParseContext): { definitions: ParameterDefinition[]; facts: Map<string, ParameterFacts> } {
   // Names of misshapen parameters count too: one fault must not make every use of the name another.
   const facts = new Map<string, ParameterFacts>(fieldsIn(raw, ['parameters'], 'name').map(({ text }) => [text, { certain: true }]));
-  const definitions = validItems(raw['parameters'], parameterSchema).map(({ item, index }) => {
-    facts.set(item.name, { certain: (item.required ?? false) || item.default !== undefined });
-    return readParameter(item, ['parameters', index], context);
+  const definitions = validItems(raw['parameters'], parameterSchema).map(({ item, index, damaged }) => {
+    if (!damaged) facts.set(item.name, { certain: (item.required ?? false) || item.default !== undefined });
+    return readParameter(item, damaged, ['parameters', index], context);
   });
   reportDuplicates(fieldsIn(raw, ['parameters'], 'name'), 'the parameter name', context);
   return { definitions, facts };
@@ -80,10 +93,10 @@ function checkSection(
   items.forEach((item: unknown, index) => {
     const path: Path = [section, index];
     const known: KnownNames = { parameters, registers, later, secrets: true };
-    const verification = verificationSchema.safeParse(item);
-    if (verification.success && !isResolution(verification.data)) {
-      checkStep(verification.data, path, known, context);
-      checkPlace(verification.data, section, raw, path, context);
+    const step = isResolutionLike(item) ? null : salvage(item, stepSchema);
+    if (step) {
+      checkStep(step.item, step.damaged, path, known, context);
+      checkPlace(step.item, section, raw, path, context);
     }
     const register = field(item, 'register');
     if (register === null) return;
@@ -95,6 +108,10 @@ function checkSection(
 
 export function isResolution(item: VerificationInput): item is Extract<VerificationInput, { alert_resolved_within: string }> {
   return 'alert_resolved_within' in item;
+}
+
+function isResolutionLike(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && 'alert_resolved_within' in item;
 }
 
 /** Keys that make sense in some sections only. */

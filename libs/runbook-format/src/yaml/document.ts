@@ -5,6 +5,7 @@ import { sourceOffset } from './source-map.js';
 export const MAX_BYTES = 256 * 1024;
 const DEEPEST = 40;
 const MOST_ALIASES = 100;
+const MOST_SYNTAX_ERRORS = 20;
 
 export type Path = (string | number)[];
 
@@ -65,11 +66,10 @@ export function formatYamlPath(path: Path): string {
 }
 
 /** Reads one YAML document. Faults of the YAML itself are returned, never thrown. */
-export function readYaml(source: string): { document: YamlDocument | null; errors: Problem[]; warnings: Problem[] } {
-  const failed = (message: string, line = 1, column = 1): { document: null; errors: Problem[]; warnings: Problem[] } => ({
+export function readYaml(source: string): { document: YamlDocument | null; errors: Problem[] } {
+  const failed = (message: string, line = 1, column = 1): { document: null; errors: Problem[] } => ({
     document: null,
     errors: [{ line, column, message }],
-    warnings: [],
   });
   const bytes = new TextEncoder().encode(source).length;
   if (bytes > MAX_BYTES) return failed(`the runbook has ${bytes} bytes; the limit is ${MAX_BYTES} (256 KiB)`);
@@ -82,27 +82,28 @@ export function readYaml(source: string): { document: YamlDocument | null; error
   }
 }
 
-function parse(source: string): { document: YamlDocument | null; errors: Problem[]; warnings: Problem[] } {
+function parse(source: string): { document: YamlDocument | null; errors: Problem[] } {
   const lines = new LineCounter();
   const parsed = parseAllDocuments(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true });
   const at = (offset: number, message: string): Problem => ({ ...position(lines, offset), message });
-  if (!Array.isArray(parsed) || parsed.length === 0) return { document: null, errors: [at(0, 'the runbook is empty')], warnings: [] };
+  if (!Array.isArray(parsed) || parsed.length === 0) return { document: null, errors: [at(0, 'the runbook is empty')] };
   const [document, second] = parsed;
-  if (!document) return { document: null, errors: [at(0, 'the runbook is empty')], warnings: [] };
-  const errors = document.errors.map((error) => at(error.pos[0], yamlMessage(error.code, error.message)));
-  const warnings = document.warnings.map((warning) => at(warning.pos[0], warning.message));
-  if (second) errors.push(at(second.range[0], 'a second document begins here; a file holds one runbook'));
+  if (!document) return { document: null, errors: [at(0, 'the runbook is empty')] };
   const limit = structureProblem(document);
-  if (limit) errors.push(at(limit.offset, limit.message));
-  const fatal = limit !== null || document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
-  if (fatal) return { document: null, errors, warnings };
+  if (limit) return { document: null, errors: [at(limit.offset, limit.message)] };
+  const errors = document.errors.slice(0, MOST_SYNTAX_ERRORS).map((error) => at(error.pos[0], yamlMessage(error.code, error.message)));
+  // A tag that is not known leaves the value something else than was written.
+  errors.push(...document.warnings.map((warning) => at(warning.pos[0], `not valid here: ${warning.message}`)));
+  if (second) errors.push(at(second.range[0], 'a second document begins here; a file holds one runbook'));
+  const fatal = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+  if (fatal) return { document: null, errors };
   if (!isMap(document.contents)) {
     const message = document.contents === null ? 'the runbook is empty' : 'a runbook is a list of keys and values, such as "name: …"';
-    return { document: null, errors: [...errors, at(document.contents?.range?.[0] ?? 0, message)], warnings };
+    return { document: null, errors: [...errors, at(document.contents?.range?.[0] ?? 0, message)] };
   }
   const { data, problem } = toData(document);
-  if (problem) return { document: null, errors: [...errors, at(problem.offset, problem.message)], warnings };
-  return { document: new YamlDocument(data, source, document, lines), errors, warnings };
+  if (problem) return { document: null, errors: [...errors, at(problem.offset, problem.message)] };
+  return { document: new YamlDocument(data, source, document, lines), errors };
 }
 
 function yamlMessage(code: string, message: string): string {
