@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IoAdapter } from '@nestjs/platform-socket.io';
@@ -15,8 +16,11 @@ import { createValidationPipe } from './platform/http/validation.pipe.js';
 /** Built web app beside the engine; absent while only the engine is developed. */
 const webDist = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** The engine, wired and not yet listening. */
-export async function createApp(config: AppConfig): Promise<NestFastifyApplication> {
+/** The engine, wired and not yet listening. `root` is another root module around it, for tests. */
+export async function createApp(
+  config: AppConfig,
+  root: DynamicModule = AppModule.forConfig(config),
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.settings.BODY_LIMIT_BYTES,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => traceIdFrom(request.headers),
@@ -25,7 +29,7 @@ export async function createApp(config: AppConfig): Promise<NestFastifyApplicati
     // Alertmanager and Prometheus keep connections open for long.
     keepAliveTimeout: 75_000,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forConfig(config), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bufferLogs: true,
     abortOnError: false,
   });

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
-import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessGuard } from './access/access.guard.js';
 import { ApiKeyAuthenticator } from './api-key/api-key.authenticator.js';
@@ -14,8 +13,8 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { FirstAdministrator } from './first-administrator.service.js';
 import { Passwords } from './password.js';
-import { JwtGuard } from './token/jwt.guard.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
+import { TokenAuthenticator } from './token/token.authenticator.js';
 import { TokenService } from './token/token.service.js';
 import { UserController } from './user/user.controller.js';
 import { UserEntity } from './user/user.entity.js';
@@ -24,12 +23,7 @@ import { UserService } from './user/user.service.js';
 
 /** Who may come in: users, access tokens, API keys, and the guard before every route. */
 @Module({
-  imports: [
-    // The strategy's answer goes where `@CurrentActor()` looks for it.
-    PassportModule.register({ session: false, property: 'actor' }),
-    JwtModule.register({}),
-    TypeOrmModule.forFeature([UserEntity, ApiKeyEntity]),
-  ],
+  imports: [JwtModule.register({}), TypeOrmModule.forFeature([UserEntity, ApiKeyEntity])],
   controllers: [AuthController, UserController, ApiKeyController],
   providers: [
     AuthService,
@@ -37,7 +31,7 @@ import { UserService } from './user/user.service.js';
     Passwords,
     TokenService,
     JwtStrategy,
-    JwtGuard,
+    TokenAuthenticator,
     UserService,
     UserRepository,
     ApiKeyService,

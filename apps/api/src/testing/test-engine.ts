@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createTestDatabase } from '@aiops/testing';
+import { Module, type ModuleMetadata } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from '../app.module.js';
 import { createApp } from '../create-app.js';
 import { AppConfig } from '../platform/index.js';
 import { readSettings } from '../platform/config/config.js';
@@ -46,9 +48,21 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
-/** Starts the engine for a suite. `settings` are environment variables. */
-export async function startTestEngine(settings: Record<string, string> = {}): Promise<TestEngine> {
-  const database = await migratedDatabase();
+@Module({})
+class TestRoot {}
+
+/**
+ * Starts the engine for a suite. `settings` are environment variables; with `DATABASE_URL` it joins the database of
+ * another test engine, as a replica does: stop both together, since `@Transactional()` belongs to the engine of this
+ * process that was started last. `modules` are added to the engine's own.
+ */
+export async function startTestEngine(
+  settings: Record<string, string> = {},
+  modules: ModuleMetadata['imports'] = [],
+): Promise<TestEngine> {
+  const shared = settings['DATABASE_URL'];
+  const database =
+    shared === undefined ? await migratedDatabase() : { url: shared, drop: () => Promise.resolve() };
   const env = {
     APP_ENV: 'test',
     LOG_LEVEL: 'error',
@@ -59,7 +73,7 @@ export async function startTestEngine(settings: Record<string, string> = {}): Pr
     ...settings,
   };
   const config = new AppConfig(readSettings(env), database.url);
-  const app = await createApp(config);
+  const app = await createApp(config, { module: TestRoot, imports: [AppModule.forConfig(config), ...modules] });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const api = apiClient(url, () => adminToken);

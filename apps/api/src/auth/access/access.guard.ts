@@ -11,7 +11,7 @@ import {
 } from '../../platform/index.js';
 import { ApiKeyAuthenticator } from '../api-key/api-key.authenticator.js';
 import type { ApiKeyScope } from '../api-key/api-key.repository.js';
-import { JwtGuard } from '../token/jwt.guard.js';
+import { TokenAuthenticator } from '../token/token.authenticator.js';
 import { presentedCredential } from './presented-credential.js';
 
 /** Roles of people who may send alerts by hand, without a sender's key. */
@@ -22,7 +22,7 @@ const INGEST_ROLE = 'engineer';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly jwt: JwtGuard,
+    private readonly tokens: TokenAuthenticator,
     private readonly apiKeys: ApiKeyAuthenticator,
   ) {}
 
@@ -67,9 +67,10 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<RequestWithActor>();
     const credential = presentedCredential(request, alsoForSenders);
     if (credential.kind === 'none') throw new UserError('unauthenticated', 'Sign in, or send an API key.');
-    if (credential.kind === 'api_key') request.actor = await this.apiKeys.authenticate(credential.key, scope);
-    else await this.jwt.canActivate(context);
-    if (request.actor === undefined) throw new UserError('unauthenticated', 'Sign in, or send an API key.');
+    request.actor =
+      credential.kind === 'api_key'
+        ? await this.apiKeys.authenticate(credential.key, scope)
+        : await this.tokens.authenticate(request);
     return request.actor;
   }
 }

@@ -18,6 +18,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (level === 'warn') this.logger.warn({ err: error, trace_id: problem.trace_id }, `${request.method} ${path}`);
     if (reply.sent) return;
     if (retryAfterSeconds !== undefined) void reply.header('Retry-After', String(retryAfterSeconds));
+    // RFC 9110, 15.5.2: a 401 says what would be accepted. The guard may have said more.
+    if (problem.status === 401 && !reply.hasHeader('WWW-Authenticate')) {
+      void reply.header('WWW-Authenticate', 'Bearer realm="aiops"');
+    }
     void reply.status(problem.status).header('Content-Type', 'application/problem+json').send(problem);
   }
 }

@@ -1,0 +1,177 @@
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import { until } from '@aiops/testing';
+import type { ApiKeyCreatedDto, ApiKeyDto, PageDto, Problem, UserDto } from '@aiops/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Allow, AllowIngest, CurrentActor, type Actor } from '../../platform/index.js';
+import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
+import { ApiKeyRepository } from './api-key.repository.js';
+import { hashApiKey } from './api-key.secret.js';
+
+@Controller('probe')
+class ProbeController {
+  @Post()
+  @AllowIngest()
+  send(@CurrentActor() actor: Actor): Actor {
+    return actor;
+  }
+  @Get()
+  @Allow('responder')
+  read(@CurrentActor() actor: Actor): Actor {
+    return actor;
+  }
+}
+@Module({ controllers: [ProbeController] })
+class ProbeModule {}
+
+let engine: TestEngine;
+let replica: TestEngine;
+beforeAll(async () => {
+  engine = await startTestEngine({}, [ProbeModule]);
+  replica = await startTestEngine({ DATABASE_URL: engine.databaseUrl }, [ProbeModule]);
+});
+afterAll(async () => {
+  await replica.stop();
+  await engine.stop();
+});
+
+const make = async (input: object = {}): Promise<ApiKeyCreatedDto> => {
+  const made = await engine.api<ApiKeyCreatedDto>('POST', '/api-keys', { body: { name: 'sender', ...input } });
+  expect(made.status).toBe(201);
+  return made.body;
+};
+const send = (key: string, on: TestEngine = engine) => on.api<Actor & Problem>('POST', '/probe', { token: key });
+const read = (key: string) => engine.api<Actor & Problem>('GET', '/probe', { token: key });
+const basic = (password: string) => ({ Authorization: `Basic ${Buffer.from(`any:${password}`).toString('base64')}` });
+
+describe('API keys', () => {
+  it('are shown once, in the answer that makes them, and stored as a hash', async () => {
+    const made = await engine.api<ApiKeyCreatedDto>('POST', '/api-keys', { body: { name: 'prometheus' } });
+    expect(made.headers.get('location')).toBe(`/api/v1/api-keys/${made.body.id}`);
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    const { key, ...rest } = made.body;
+    expect(key).toMatch(/^aiops_[A-Za-z0-9_-]{43}$/);
+    expect(rest).toMatchObject({ role: 'viewer', scopes: ['ingest'], hint: `${key.slice(0, 10)}***`, last_used_at: null });
+    expect((await engine.api('GET', `/api-keys/${made.body.id}`)).body).toEqual(rest);
+    const list = await engine.api<PageDto<ApiKeyDto>>('GET', '/api-keys?q=prometheus');
+    expect(list.body.data).toEqual([rest]);
+    const stored = await engine.app.get(ApiKeyRepository, { strict: false }).find(made.body.id);
+    expect(JSON.stringify(stored)).not.toContain(key);
+    expect(stored?.hash).toBe(hashApiKey(key));
+  });
+
+  it('let a sender in as bearer, as basic password and in the address', async () => {
+    const { key, id } = await make();
+    const answers = [
+      await send(key),
+      await engine.api<Actor>('POST', '/probe', { token: null, headers: basic(key) }),
+      await engine.api<Actor>('POST', `/probe?key=${key}`, { token: null }),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(201);
+      expect(answer.body).toEqual({ kind: 'api_key', id, name: 'sender', role: 'viewer' });
+    }
+  });
+
+  it('do not open other routes when they are for sending only', async () => {
+    const { key } = await make({ role: 'admin' });
+    const refused = await read(key);
+    expect(refused.status).toBe(403);
+    expect(refused.body.detail).toContain('scope api');
+    expect((await engine.api('GET', '/users', { token: key })).status).toBe(403);
+  });
+
+  it('act with their role when they have the scope for it', async () => {
+    const viewer = await make({ role: 'viewer', scopes: ['api'] });
+    const responder = await make({ role: 'responder', scopes: ['api', 'ingest'] });
+    expect((await read(viewer.key)).status).toBe(403);
+    expect((await read(responder.key)).body).toMatchObject({ kind: 'api_key', role: 'responder' });
+    expect((await send(viewer.key)).status).toBe(403);
+    expect((await send(responder.key)).status).toBe(201);
+  });
+
+  it('are not read from the address or a basic password outside of ingestion', async () => {
+    const { key } = await make({ role: 'admin', scopes: ['api'] });
+    expect((await engine.api('GET', `/probe?key=${key}`, { token: null })).status).toBe(401);
+    expect((await engine.api('GET', '/probe', { token: null, headers: basic(key) })).status).toBe(401);
+  });
+
+  it('are refused when wrong, missing or expired, with a word on what would be accepted', async () => {
+    const expiring = await make({ expires_at: new Date(Date.now() + 400).toISOString() });
+    await until(async () => (await send(expiring.key)).status === 401, { description: 'the key expires' });
+    const repository = engine.app.get(ApiKeyRepository, { strict: false });
+    expect(await repository.find(expiring.id)).not.toBeNull();
+    const answers = [
+      await send(expiring.key),
+      await send(`aiops_${'x'.repeat(43)}`),
+      await engine.api<Problem>('POST', '/probe', { token: null }),
+      await engine.api<Problem>('POST', '/probe?key=nonsense', { token: null }),
+      await engine.api<Problem>('POST', '/probe', { token: null, headers: basic('nonsense') }),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="aiops", Basic realm="aiops"');
+    }
+    expect(answers[0]?.body.detail).toContain('expired');
+  });
+
+  it('cannot be made to have expired already', async () => {
+    const answer = await engine.api<Problem>('POST', '/api-keys', {
+      body: { name: 'late', expires_at: '2020-01-01T00:00:00.000Z' },
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors?.[0]?.field).toBe('expires_at');
+  });
+
+  it('stop working when they are revoked: at once here, and soon on other replicas', async () => {
+    const { key, id } = await make();
+    expect((await send(key)).status).toBe(201);
+    expect((await send(key, replica)).status).toBe(201);
+    expect((await engine.api('DELETE', `/api-keys/${id}`)).status).toBe(204);
+    expect((await send(key)).status).toBe(401);
+    await until(async () => (await send(key, replica)).status === 401, {
+      description: 'the replica hears of the revocation',
+      timeoutMs: 4_000,
+    });
+  });
+
+  it('change what they may do at once', async () => {
+    const { key, id } = await make();
+    expect((await read(key)).status).toBe(403);
+    const changed = await engine.api<ApiKeyDto>('PATCH', `/api-keys/${id}`, {
+      body: { scopes: ['api'], role: 'responder', name: 'reader' },
+    });
+    expect(changed.body).toMatchObject({ name: 'reader', scopes: ['api'], role: 'responder', expires_at: null });
+    expect((await read(key)).status).toBe(200);
+    expect((await send(key)).status).toBe(403);
+  });
+
+  it('note their last use, but not more than once a minute', async () => {
+    const { key, id } = await make();
+    const lastUse = async () => (await engine.api<ApiKeyDto>('GET', `/api-keys/${id}`)).body.last_used_at;
+    await send(key);
+    const first = await until(lastUse, { description: 'the use is noted' });
+    for (let index = 0; index < 20; index += 1) await send(key);
+    await send(key, replica);
+    const repository = engine.app.get(ApiKeyRepository, { strict: false });
+    await repository.touch(id, new Date(), new Date(Date.now() - 60_000));
+    expect(await lastUse()).toBe(first);
+  });
+});
+
+describe('people', () => {
+  it('may send alerts from the role engineer on', async () => {
+    const password = 'a long enough password';
+    for (const [role, status] of [['viewer', 403], ['responder', 403], ['engineer', 201], ['admin', 201]] as const) {
+      const username = `sender-${role}`;
+      await engine.api<UserDto>('POST', '/users', { body: { username, role, password } });
+      const login = await engine.api<{ access_token: string }>('POST', '/auth/login', { token: null, body: { username, password } });
+      expect([role, (await send(login.body.access_token)).status]).toEqual([role, status]);
+    }
+  });
+
+  it('are what /auth/me is about, and keys are not', async () => {
+    const { key } = await make({ scopes: ['api'] });
+    expect((await engine.api('GET', '/auth/me', { token: key })).status).toBe(404);
+  });
+});

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import passport from 'passport';
+import { UserError, type Actor } from '../../platform/index.js';
+import { JwtStrategy } from './jwt.strategy.js';
+
+/**
+ * Tells whose access token a request carries. Passport is given the strategy itself and not its name: names live in
+ * one registry per process, where two engines would get each other's secrets.
+ */
+@Injectable()
+export class TokenAuthenticator {
+  constructor(private readonly strategy: JwtStrategy) {}
+
+  /** @throws UserError `unauthenticated` when there is no good token in the `Authorization` header. */
+  authenticate(request: { headers: Record<string, string | string[] | undefined> }): Promise<Actor> {
+    return new Promise((resolve, reject) => {
+      const decide = (error: unknown, actor: Actor | false | null): void => {
+        if (error instanceof Error) reject(error);
+        else if (actor) resolve(actor);
+        else reject(new UserError('unauthenticated', 'The access token is not valid any more. Sign in again.'));
+      };
+      const middleware: (request: object, reply: object, next: (error: unknown) => void) => void =
+        passport.authenticate(this.strategy, { session: false }, decide);
+      middleware({ headers: request.headers }, {}, (error) =>
+        reject(error instanceof Error ? error : new Error(String(error))),
+      );
+    });
+  }
+}
