@@ -156,6 +156,15 @@ describe('access tokens', () => {
     }
   });
 
+  it('are never taken for one another, however many come at once', async () => {
+    const names = ['una', 'dos', 'tria', 'quattro'];
+    for (const name of names) await makeUser(name);
+    const tokens = await Promise.all(names.map(async (name) => (await login(name, password)).body.access_token));
+    const asked = Array.from({ length: 60 }, (_unused, index) => index % names.length);
+    const answers = await Promise.all(asked.map((index) => me(tokens[index] ?? '')));
+    expect(answers.map((answer) => answer.body.username)).toEqual(asked.map((index) => names[index]));
+  });
+
   it('carry nobody further than the role they have now', async () => {
     const user = await makeUser('frida', 'admin');
     const { access_token: token } = (await login('frida', password)).body;

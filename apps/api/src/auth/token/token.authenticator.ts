@@ -19,8 +19,10 @@ export class TokenAuthenticator {
         else if (actor) resolve(actor);
         else reject(new UserError('unauthenticated', 'The access token is not valid any more. Sign in again.'));
       };
+      // One for this request alone: Passport hangs the request's outcome on the strategy that it is given.
+      const strategy = Object.create(this.strategy) as JwtStrategy;
       const middleware: (request: object, reply: object, next: (error: unknown) => void) => void =
-        passport.authenticate(this.strategy, { session: false }, decide);
+        passport.authenticate(strategy, { session: false }, decide);
       middleware({ headers: request.headers }, {}, (error) =>
         reject(error instanceof Error ? error : new Error(String(error))),
       );
