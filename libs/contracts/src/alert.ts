@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { actorSchema, idSchema, labelsSchema, listQuerySchema, severitySchema, timestampSchema } from './common.js';
+import {
+  actorSchema,
+  idSchema,
+  labelsSchema,
+  listQuerySchema,
+  severitySchema,
+  timestampSchema,
+} from './common.js';
 
 export const alertStatusSchema = z.enum(['firing', 'acknowledged', 'resolved', 'suppressed']);
 export type AlertStatus = z.infer<typeof alertStatusSchema>;

@@ -1,4 +1,10 @@
-import { alertStatusSchema, severitySchema, type AlertListQuery, type AlertStatus, type Severity } from '@aiops/contracts';
+import {
+  alertStatusSchema,
+  severitySchema,
+  type AlertListQuery,
+  type AlertStatus,
+  type Severity,
+} from '@aiops/contracts';
 import { UserError } from '../platform/index.js';
 
 /** Which alerts a list shows; within one field any of the values, across fields all of them. */
@@ -32,7 +38,8 @@ const values = (text: string | undefined): string[] =>
 function oneOf<T extends string>(field: string, text: string | undefined, known: readonly T[]): T[] {
   return values(text).map((value) => {
     const found = known.find((option) => option === value);
-    if (found === undefined) throw UserError.invalid(field, `Unknown value "${value}". Known: ${known.join(', ')}`);
+    if (found === undefined)
+      throw UserError.invalid(field, `Unknown value "${value}". Known: ${known.join(', ')}`);
     return found;
   });
 }
@@ -45,7 +52,8 @@ export function toAlertFilter(query: AlertListQuery): AlertFilter {
   const labels: AlertFilter['labels'] = [];
   for (const [name, value] of Object.entries(query)) {
     if (plainParameters.has(name)) continue;
-    if (!name.startsWith(LABEL) || name.length === LABEL.length) throw UserError.invalid(name, 'Unknown parameter');
+    if (!name.startsWith(LABEL) || name.length === LABEL.length)
+      throw UserError.invalid(name, 'Unknown parameter');
     labels.push({ name: name.slice(LABEL.length), values: values(String(value)) });
   }
   return {

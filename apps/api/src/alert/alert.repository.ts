@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AlertStatus, ListQuery } from '@aiops/contracts';
+import type { ListQuery } from '@aiops/contracts';
 import { In, Not, type SelectQueryBuilder } from 'typeorm';
 import { DatabaseSession, paginate, type Page, type SortOptions } from '../platform/index.js';
 import type { Alert, RemediationState } from './alert.js';
@@ -18,14 +18,10 @@ const sortOptions: SortOptions = {
 };
 
 /** What a person's action changes. */
-export interface LifecyclePatch {
-  status: AlertStatus;
-  acknowledgedBy: string | null;
-  acknowledgedAt: Date | null;
-  resolvedAt: Date | null;
-  endsAt?: Date;
-  updatedAt: Date;
-}
+export type LifecyclePatch = Pick<Alert, 'status' | 'updatedAt'> &
+  Partial<
+    Pick<AlertEntity, 'acknowledgedBy' | 'acknowledgedAt' | 'resolvedAt' | 'endsAt' | 'expiresAt' | 'checkAt'>
+  >;
 
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
@@ -44,7 +40,11 @@ export class AlertRepository {
   /** Open alerts, newest start first. */
   open(limit: number): Promise<Alert[]> {
     const newestFirst = { startsAt: 'DESC', id: 'DESC' } as const;
-    return this.session.manager.find(AlertEntity, { where: { status: Not('resolved') }, order: newestFirst, take: limit });
+    return this.session.manager.find(AlertEntity, {
+      where: { status: Not('resolved') },
+      order: newestFirst,
+      take: limit,
+    });
   }
 
   newest(limit: number): Promise<Alert[]> {
@@ -54,7 +54,11 @@ export class AlertRepository {
   /** Episodes of one alert, newest first. */
   episodes(fingerprint: string, excludeId: string | undefined, limit: number): Promise<Alert[]> {
     const where = excludeId === undefined ? { fingerprint } : { fingerprint, id: Not(excludeId) };
-    return this.session.manager.find(AlertEntity, { where, order: { startsAt: 'DESC', id: 'DESC' }, take: limit });
+    return this.session.manager.find(AlertEntity, {
+      where,
+      order: { startsAt: 'DESC', id: 'DESC' },
+      take: limit,
+    });
   }
 
   list(query: ListQuery, filter: AlertFilter): Promise<Page<Alert>> {

@@ -35,7 +35,9 @@ export class Alert1764000000300 implements MigrationInterface {
         updated_at timestamptz NOT NULL,
         CONSTRAINT alerts_pkey PRIMARY KEY (id)
       ) WITH (fillfactor = 80)`);
-    await runner.query(`CREATE UNIQUE INDEX alerts_one_open ON alerts (fingerprint) WHERE status <> 'resolved'`);
+    await runner.query(
+      `CREATE UNIQUE INDEX alerts_one_open ON alerts (fingerprint) WHERE status <> 'resolved'`,
+    );
     // The open episode of a fingerprint comes first, then the newest resolved one.
     await runner.query(
       'CREATE INDEX alerts_by_fingerprint ON alerts (fingerprint, resolved_at DESC NULLS FIRST)',
@@ -64,12 +66,14 @@ export class Alert1764000000300 implements MigrationInterface {
     await runner.query('CREATE INDEX alert_timeline_by_alert ON alert_timeline (alert_id, at, id)');
     await runner.query(`
       CREATE TABLE ingest_mappings (
+        id uuid NOT NULL,
         source text NOT NULL,
         mapping jsonb NOT NULL,
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL,
-        CONSTRAINT ingest_mappings_pkey PRIMARY KEY (source)
+        CONSTRAINT ingest_mappings_pkey PRIMARY KEY (id)
       )`);
+    await runner.query('CREATE UNIQUE INDEX ingest_mappings_source ON ingest_mappings (source)');
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -10,7 +10,11 @@ const encoder = new TextEncoder();
 
 /** Bytewise order of UTF-8, which is that of code points; UTF-16 order differs above the basic plane. */
 function byBytes(a: string, b: string): number {
-  return needsBytes(a) || needsBytes(b) ? Buffer.compare(encoder.encode(a), encoder.encode(b)) : a < b ? -1 : 1;
+  return needsBytes(a) || needsBytes(b)
+    ? Buffer.compare(encoder.encode(a), encoder.encode(b))
+    : a < b
+      ? -1
+      : 1;
 }
 
 // Only with surrogates do the two orders differ.

@@ -12,9 +12,10 @@ export class AlertTimelineRepository {
     const builder = this.session.manager
       .createQueryBuilder(AlertTimelineEntity, 'entry')
       .where('entry.alertId = :alertId', { alertId });
-    return paginate(builder, query, { columns: { at: { property: 'at', kind: 'time' } }, fallback: 'at' }).then(
-      (page) => ({ ...page, items: page.items.map(toEntry) }),
-    );
+    return paginate(builder, query, {
+      columns: { at: { property: 'at', kind: 'time' } },
+      fallback: 'at',
+    }).then((page) => ({ ...page, items: page.items.map(toEntry) }));
   }
 
   /** Adds entries in one statement; those of alerts that are gone meanwhile are dropped. */

@@ -1,0 +1,113 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig, OperationalError, UnexpectedError } from '../../platform/index.js';
+import type { Delivery } from './delivery.js';
+import { IngestStore } from './ingest.store.js';
+import { classifyStorageError, storageAway } from './storage-error.js';
+
+/** Alerts per transaction: enough to make a commit cheap, few enough that nobody waits long for one. */
+const BATCH_ALERTS = 500;
+/** How often a batch is tried again when another process got in its way. */
+const RACES = 5;
+
+interface Waiting {
+  deliveries: readonly Delivery[];
+  done: () => void;
+  failed: (error: unknown) => void;
+}
+
+/**
+ * Commits what waits. While one transaction is under way requests gather; they are the next one, so under load a
+ * commit serves many requests, and alone a request waits for nobody. One writer keeps the order per alert.
+ */
+@Injectable()
+export class IngestQueue {
+  private readonly logger = new Logger('ingest');
+  private waiting: Waiting[] = [];
+  /** Alerts that wait or are being committed. */
+  private held = 0;
+  private writing = false;
+
+  constructor(
+    private readonly store: IngestStore,
+    private readonly config: AppConfig,
+  ) {}
+
+  /**
+   * Resolves when all deliveries are committed, and only then.
+   * @throws OperationalError when too much waits or the database is away; nothing of this call was stored.
+   */
+  submit(deliveries: readonly Delivery[]): Promise<void> {
+    const limit = this.config.settings.INGEST_QUEUE_LIMIT;
+    // A single message larger than the limit is taken when nothing else waits, or it never would be.
+    if (this.held > 0 && this.held + deliveries.length > limit) {
+      throw new OperationalError(
+        `More than ${limit} alerts wait to be stored. Send this again in a moment.`,
+        {
+          retryAfterSeconds: 1,
+        },
+      );
+    }
+    this.held += deliveries.length;
+    return new Promise((done, failed) => {
+      this.waiting.push({ deliveries, done, failed });
+      if (!this.writing) void this.write();
+    });
+  }
+
+  private async write(): Promise<void> {
+    this.writing = true;
+    while (this.waiting.length > 0) {
+      const batch = this.takeBatch();
+      await this.commit(batch);
+      for (const { deliveries } of batch) this.held -= deliveries.length;
+    }
+    this.writing = false;
+  }
+
+  private takeBatch(): Waiting[] {
+    let alerts = 0;
+    let count = 0;
+    for (const { deliveries } of this.waiting) {
+      if (count > 0 && alerts + deliveries.length > BATCH_ALERTS) break;
+      alerts += deliveries.length;
+      count += 1;
+    }
+    const batch = this.waiting.slice(0, count);
+    this.waiting = this.waiting.slice(count);
+    return batch;
+  }
+
+  /** Commits a batch and answers each of its requests; never throws. */
+  private async commit(batch: Waiting[]): Promise<void> {
+    try {
+      await this.tryCommit(batch.flatMap(({ deliveries }) => deliveries));
+      for (const { done } of batch) done();
+    } catch (error) {
+      if (classifyStorageError(error) === 'data') await this.isolate(batch, error);
+      else for (const { failed } of batch) failed(storageAway(error));
+    }
+  }
+
+  /** A row that the database refuses takes nobody else's down: halve until it stands alone. */
+  private async isolate(batch: Waiting[], error: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) {
+      this.logger.error({ err: error }, 'an alert could not be stored');
+      only.failed(new UnexpectedError('An alert could not be stored', { cause: error }));
+      return;
+    }
+    const middle = Math.ceil(batch.length / 2);
+    await this.commit(batch.slice(0, middle));
+    await this.commit(batch.slice(middle));
+  }
+
+  private async tryCommit(deliveries: readonly Delivery[]): Promise<void> {
+    for (let race = 1; ; race += 1) {
+      try {
+        return await this.store.commit(deliveries);
+      } catch (error) {
+        if (classifyStorageError(error) !== 'raced' || race === RACES) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import {
+  ingestMappingInputSchema,
+  ingestMappingSchema,
+  ingestSourceSchema,
+  listQuerySchema,
+  type IngestMappingDto,
+  type IngestMappingInput,
+  type ListQuery,
+  type PageDto,
+} from '@aiops/contracts';
+import { Allow, toPageDto } from '../../platform/index.js';
+import type { StoredMapping } from './mapping.js';
+import { IngestMappingService } from './mapping.service.js';
+
+const toDto = ({ source, mapping, createdAt, updatedAt }: StoredMapping): IngestMappingDto => ({
+  source,
+  ...mapping,
+  created_at: createdAt.toISOString(),
+  updated_at: updatedAt.toISOString(),
+});
+const fields = Object.keys(ingestMappingSchema.shape);
+
+/** Mappings of `POST /ingest/generic/{source}`. */
+@Controller('ingest-mappings')
+export class IngestMappingController {
+  constructor(private readonly mappings: IngestMappingService) {}
+
+  @Get()
+  @Allow('viewer')
+  async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<IngestMappingDto>> {
+    return toPageDto(await this.mappings.list(query), toDto, query, fields);
+  }
+
+  @Get(':source')
+  @Allow('viewer')
+  async get(@Param('source', { schema: ingestSourceSchema }) source: string): Promise<IngestMappingDto> {
+    return toDto(await this.mappings.get(source));
+  }
+
+  @Put(':source')
+  @Allow('engineer')
+  async put(
+    @Param('source', { schema: ingestSourceSchema }) source: string,
+    @Body({ schema: ingestMappingInputSchema }) input: IngestMappingInput,
+  ): Promise<IngestMappingDto> {
+    return toDto(await this.mappings.put(source, input));
+  }
+
+  @Delete(':source')
+  @HttpCode(204)
+  @Allow('engineer')
+  async remove(@Param('source', { schema: ingestSourceSchema }) source: string): Promise<void> {
+    await this.mappings.remove(source);
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
+import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import type { StoredMapping } from './mapping.js';
+import { IngestMappingEntity } from './mapping.entity.js';
+
+@Injectable()
+export class IngestMappingRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  find(source: string): Promise<StoredMapping | null> {
+    return this.session.manager.findOneBy(IngestMappingEntity, { source });
+  }
+
+  list(query: ListQuery): Promise<Page<StoredMapping>> {
+    const builder = this.session.manager.createQueryBuilder(IngestMappingEntity, 'mapping');
+    if (query.q !== undefined) builder.andWhere('mapping.source ILIKE :like', { like: `%${query.q}%` });
+    return paginate(builder, query, {
+      columns: {
+        source: { property: 'source', kind: 'text' },
+        created_at: { property: 'createdAt', kind: 'time' },
+      },
+      fallback: 'source',
+    });
+  }
+
+  /** Creates or replaces the mapping of its source, whoever else does so at the same moment. */
+  async save(mapping: StoredMapping): Promise<void> {
+    await this.session.manager
+      .createQueryBuilder()
+      .insert()
+      .into(IngestMappingEntity)
+      .values(mapping)
+      .orUpdate(['mapping', 'updated_at'], ['source'])
+      .execute();
+  }
+
+  async remove(source: string): Promise<boolean> {
+    return (await this.session.manager.delete(IngestMappingEntity, { source })).affected === 1;
+  }
+}
