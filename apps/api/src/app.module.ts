@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { AlertModule } from './alert/index.js';
 import { AuthModule } from './auth/index.js';
+import { ExecutorModule } from './executor/index.js';
 import { LiveModule } from './live/index.js';
 import { LlmModule } from './llm/index.js';
 import { type AppConfig, PlatformModule } from './platform/index.js';
@@ -13,7 +14,7 @@ export class AppModule {
   static forConfig(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule, AlertModule, LlmModule],
+      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule, AlertModule, ExecutorModule, LlmModule],
     };
   }
 }

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
+import { In } from 'typeorm';
+import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { CredentialEntity } from './credential.entity.js';
+
+export type Credential = Pick<CredentialEntity, keyof CredentialEntity>;
+
+@Injectable()
+export class CredentialRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  list(query: ListQuery): Promise<Page<Credential>> {
+    const builder = this.session.manager.createQueryBuilder(CredentialEntity, 'credential');
+    if (query.q !== undefined) builder.andWhere('credential.name ILIKE :like', { like: `%${query.q}%` });
+    return paginate(builder, query, {
+      columns: { name: { property: 'name', kind: 'text' }, created_at: { property: 'createdAt', kind: 'time' } },
+      fallback: 'name',
+    });
+  }
+
+  find(id: string): Promise<Credential | null> {
+    return this.session.manager.findOneBy(CredentialEntity, { id });
+  }
+
+  findByNames(names: string[]): Promise<Credential[]> {
+    return this.session.manager.findBy(CredentialEntity, { name: In(names) });
+  }
+
+  async save(credential: Credential): Promise<void> {
+    await this.session.manager.save(CredentialEntity, credential);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.session.manager.delete(CredentialEntity, { id });
+  }
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { CredentialInput, ListQuery } from '@aiops/contracts';
+import { Clock, newId, SecretBox, UserError, type Page } from '../../platform/index.js';
+import { TargetRepository } from '../target/target.repository.js';
+import { CredentialRepository, type Credential } from './credential.repository.js';
+import { readPrivateKey } from './private-key.js';
+
+/** A secret in the clear, for a connection; never logged, never returned. */
+export interface OpenCredential {
+  kind: Credential['kind'];
+  secret: string;
+  passphrase: string | undefined;
+}
+
+const contextOf = (id: string): string => `credential:${id}`;
+
+@Injectable()
+export class CredentialService {
+  constructor(
+    private readonly repository: CredentialRepository,
+    private readonly targets: TargetRepository,
+    private readonly secrets: SecretBox,
+    private readonly clock: Clock,
+  ) {}
+
+  list(query: ListQuery): Promise<Page<Credential>> {
+    return this.repository.list(query);
+  }
+
+  async get(id: string): Promise<Credential> {
+    const credential = await this.repository.find(id);
+    if (credential === null) throw UserError.notFound('credential', id);
+    return credential;
+  }
+
+  async create(input: CredentialInput): Promise<Credential> {
+    const id = newId();
+    const now = this.clock.now();
+    const basics = { id, name: input.name, kind: input.kind, createdAt: now, updatedAt: now };
+    return this.store({ ...basics, ...this.seal(id, input.kind, input.secret, input.passphrase) });
+  }
+
+  /** Changes the name, the secret or both; a new secret counts as a rotation. */
+  async update(id: string, input: Partial<CredentialInput>): Promise<Credential> {
+    const present = await this.get(id);
+    if (input.kind !== undefined && input.kind !== present.kind) {
+      throw UserError.invalid('kind', 'The kind cannot change. Make another credential.');
+    }
+    if (input.passphrase !== undefined && input.secret === undefined) {
+      throw UserError.invalid('passphrase', 'Give the key again together with its passphrase');
+    }
+    const sealed = input.secret === undefined ? {} : this.seal(id, present.kind, input.secret, input.passphrase);
+    return this.store({ ...present, name: input.name ?? present.name, ...sealed, updatedAt: this.clock.now() });
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.get(id);
+    const users = await this.targets.usingCredential(id);
+    if (users.length > 0) {
+      const names = users.slice(0, 5).map((target) => target.name);
+      throw new UserError('conflict', `The credential is used by ${names.join(', ')}. Give them another one first.`);
+    }
+    await this.repository.remove(id);
+  }
+
+  async open(id: string): Promise<OpenCredential> {
+    return this.reveal(await this.get(id));
+  }
+
+  /** Secrets by the names of their credentials. @throws UserError that names the missing ones. */
+  async values(names: readonly string[]): Promise<Record<string, string>> {
+    const found = await this.repository.findByNames([...new Set(names)]);
+    const missing = names.filter((name) => !found.some((credential) => credential.name === name));
+    if (missing.length > 0) {
+      throw new UserError('unprocessable', `There is no credential called ${missing.map((name) => `"${name}"`).join(', ')}.`);
+    }
+    return Object.fromEntries(found.map((credential) => [credential.name, this.reveal(credential).secret]));
+  }
+
+  private reveal(credential: Credential): OpenCredential {
+    const sealed = { keyId: credential.keyId, sealed: credential.sealed };
+    const stored = JSON.parse(this.secrets.open(sealed, contextOf(credential.id))) as Omit<OpenCredential, 'kind'>;
+    return { kind: credential.kind, secret: stored.secret, passphrase: stored.passphrase };
+  }
+
+  private seal(id: string, kind: Credential['kind'], secret: string, passphrase: string | undefined) {
+    const key = kind === 'ssh_key' ? readPrivateKey(secret, passphrase) : null;
+    if (key !== null && 'problem' in key) throw UserError.invalid('secret', key.problem);
+    const sealed = this.secrets.seal(JSON.stringify({ secret, passphrase }), contextOf(id));
+    return { ...sealed, fingerprint: key?.fingerprint ?? null, lastRotatedAt: this.clock.now() };
+  }
+
+  private async store(credential: Credential): Promise<Credential> {
+    const same = (await this.repository.findByNames([credential.name]))[0];
+    if (same !== undefined && same.id !== credential.id) {
+      throw new UserError('conflict', `There is already a credential called "${credential.name}".`);
+    }
+    await this.repository.save(credential);
+    return credential;
+  }
+}

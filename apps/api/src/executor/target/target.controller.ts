@@ -1,0 +1,79 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  idSchema,
+  listQuerySchema,
+  targetInputSchema,
+  targetSchema,
+  type ListQuery,
+  type PageDto,
+  type TargetDto,
+  type TargetInput,
+  type TargetTestResult,
+} from '@aiops/contracts';
+import type { FastifyReply } from 'fastify';
+import { Allow, toPageDto } from '../../platform/index.js';
+import { TargetTester } from './target-tester.service.js';
+import { toTargetDto } from './target.mapper.js';
+import { TargetService } from './target.service.js';
+
+const fields = Object.keys(targetSchema.shape);
+
+@Controller('targets')
+export class TargetController {
+  constructor(
+    private readonly targets: TargetService,
+    private readonly tester: TargetTester,
+  ) {}
+
+  @Get()
+  @Allow('viewer')
+  async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<TargetDto>> {
+    const page = await this.targets.list(query);
+    const keys = await this.targets.hostKeyStatus(page.items.map((target) => target.id));
+    return toPageDto(page, (target) => toTargetDto(target, keys.get(target.id) ?? 'none'), query, fields);
+  }
+
+  @Get(':id')
+  @Allow('viewer')
+  async get(@Param('id', { schema: idSchema }) id: string): Promise<TargetDto> {
+    const target = await this.targets.get(id);
+    const keys = await this.targets.hostKeyStatus([id]);
+    return toTargetDto(target, keys.get(id) ?? 'none');
+  }
+
+  @Post()
+  @Allow('engineer')
+  async create(
+    @Body({ schema: targetInputSchema }) input: TargetInput,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TargetDto> {
+    const target = await this.targets.create(input);
+    void reply.header('Location', `/api/v1/targets/${target.id}`);
+    return toTargetDto(target, 'none');
+  }
+
+  @Put(':id')
+  @Allow('engineer')
+  async replace(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: targetInputSchema }) input: TargetInput,
+  ): Promise<TargetDto> {
+    await this.targets.replace(id, input);
+    return this.get(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Allow('engineer')
+  async remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
+    await this.targets.remove(id);
+  }
+
+  /** Tries the connection stage by stage; the first that fails says what to do. */
+  @Post(':id/test')
+  @HttpCode(200)
+  @Allow('engineer')
+  test(@Param('id', { schema: idSchema }) id: string): Promise<TargetTestResult> {
+    return this.tester.test(id);
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
+import { In } from 'typeorm';
+import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { TargetEntity } from './target.entity.js';
+
+/** A machine or service that runbooks act on. */
+export type Target = Pick<TargetEntity, keyof TargetEntity>;
+
+@Injectable()
+export class TargetRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  list(query: ListQuery): Promise<Page<Target>> {
+    const builder = this.session.manager.createQueryBuilder(TargetEntity, 'target');
+    if (query.q !== undefined) {
+      builder.andWhere('(target.name ILIKE :like OR target.host ILIKE :like)', { like: `%${query.q}%` });
+    }
+    return paginate(builder, query, {
+      columns: { name: { property: 'name', kind: 'text' }, created_at: { property: 'createdAt', kind: 'time' } },
+      fallback: 'name',
+    });
+  }
+
+  all(): Promise<Target[]> {
+    return this.session.manager.find(TargetEntity, { order: { name: 'ASC' } });
+  }
+
+  find(id: string): Promise<Target | null> {
+    return this.session.manager.findOneBy(TargetEntity, { id });
+  }
+
+  findByName(name: string): Promise<Target | null> {
+    return this.session.manager.findOneBy(TargetEntity, { name });
+  }
+
+  findMany(ids: readonly string[]): Promise<Target[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return this.session.manager.findBy(TargetEntity, { id: In([...ids]) });
+  }
+
+  usingCredential(credentialId: string): Promise<Target[]> {
+    return this.session.manager.findBy(TargetEntity, { credentialId });
+  }
+
+  async save(target: Target): Promise<void> {
+    await this.session.manager.save(TargetEntity, target);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.session.manager.delete(TargetEntity, { id });
+  }
+
+  async contact(id: string, contact: Pick<Target, 'reachable' | 'lastSeenAt' | 'lastError'>): Promise<void> {
+    await this.session.manager.update(TargetEntity, { id }, contact);
+  }
+}
