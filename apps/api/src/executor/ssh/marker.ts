@@ -8,10 +8,13 @@ const SEARCH_LIMIT = 64 * 1024;
 export class MarkerFilter {
   private held = Buffer.alloc(0);
   private found = false;
-  /** Process group of the command, once known. */
-  group: number | undefined;
+  private tell: (group: number | undefined) => void = () => undefined;
+  /** Process group of the command; undefined when the output ended without naming one. */
+  readonly group: Promise<number | undefined>;
 
-  constructor(private readonly nonce: string) {}
+  constructor(private readonly nonce: string) {
+    this.group = new Promise((resolve) => (this.tell = resolve));
+  }
 
   push(chunk: Buffer): Buffer {
     if (this.found) return chunk;
@@ -23,7 +26,7 @@ export class MarkerFilter {
       return this.release(this.held);
     }
     const group = Number(this.held.subarray(start + this.nonce.length + 1, end).toString('ascii').trim());
-    if (Number.isInteger(group) && group > 1) this.group = group;
+    this.tell(Number.isInteger(group) && group > 1 ? group : undefined);
     return this.release(this.held.subarray(end + 1));
   }
 
@@ -34,6 +37,7 @@ export class MarkerFilter {
 
   private release(rest: Buffer): Buffer {
     this.found = true;
+    this.tell(undefined);
     this.held = Buffer.alloc(0);
     return rest;
   }

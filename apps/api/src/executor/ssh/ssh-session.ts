@@ -7,6 +7,8 @@ import { killGroup, posixLauncher, powershellLauncher } from './remote-script.js
 
 /** Between asking a process to end and making it. */
 const KILL_GRACE_SECONDS = 5;
+/** How long a stop waits for the command to say which process group it is. */
+const MARKER_WAIT_MS = 3_000;
 /** After the kill was sent: how long to wait for the target's word before the connection is cut. */
 const KILL_ANSWER_MS = (KILL_GRACE_SECONDS + 5) * 1_000;
 
@@ -49,11 +51,18 @@ export class SshSession implements CommandSession {
       // The request may have reached the target when the connection is lost before its answer: nobody knows.
       const lose = (cause: Error): void => reject(this.connectionLost(cause));
       this.onLost.add(lose);
-      this.client.exec(command, (error, channel) => {
+      const opened = (error: Error | undefined, channel: ClientChannel): void => {
         this.onLost.delete(lose);
         if (error !== undefined) refuse(error);
         else resolve(channel);
-      });
+      };
+      try {
+        this.client.exec(command, opened);
+      } catch (error) {
+        // ssh2 throws when the connection is already gone.
+        this.onLost.delete(lose);
+        refuse(error instanceof Error ? error : new Error(String(error)));
+      }
     });
   }
 
@@ -100,7 +109,7 @@ export class SshSession implements CommandSession {
     try {
       const first = await Promise.race([done.then((end) => ({ end })), stop.reason.then((reason) => ({ reason }))]);
       if ('end' in first) return { ...first.end, timedOut: false, cancelled: false, remoteEnded: true };
-      const remoteEnded = await this.endRemote(channel, marker?.group);
+      const remoteEnded = await this.endRemote(channel, await groupOf(marker));
       const end = remoteEnded ? await done.catch(() => ({ exitCode: null, signal: null })) : { exitCode: null, signal: null };
       if (!remoteEnded) this.client.destroy();
       return { ...end, timedOut: first.reason === 'timeout', cancelled: first.reason === 'cancel', remoteEnded };
@@ -142,6 +151,18 @@ export class SshSession implements CommandSession {
       `The connection to ${this.targetName} was lost while the command ran: ${cause.message}. Nobody knows how it ended.`,
       { cause },
     );
+  }
+}
+
+/** A command that is stopped at once has not told its group yet; it will in a moment. */
+async function groupOf(marker: MarkerFilter | undefined): Promise<number | undefined> {
+  if (marker === undefined) return undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), MARKER_WAIT_MS)));
+  try {
+    return await Promise.race([marker.group, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
