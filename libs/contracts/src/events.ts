@@ -32,6 +32,8 @@ export const domainEvents = {
     /** Set when one step waits and not the whole plan. */
     step_index: z.number().int().nullable(),
   }),
+  /** New output was stored; live only, nobody listens to it durably. */
+  'execution.output.v1': z.object({ execution_id: idSchema, last_offset: z.number().int() }),
   'analysis.changed.v1': z.object({
     analysis_id: idSchema,
     alert_id: idSchema,

@@ -129,6 +129,12 @@ export const executionOutputSchema = z
 export type ExecutionOutputDto = z.infer<typeof executionOutputSchema>;
 export type OutputChunkDto = ExecutionOutputDto['chunks'][number];
 
+/** `after` is the last offset that the reader has. */
+export const executionOutputQuerySchema = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+
 export const executionListQuerySchema = listQuerySchema.extend({
   status: z.string().optional(),
   runbook_id: idSchema.optional(),

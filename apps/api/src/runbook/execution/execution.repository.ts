@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { executionStatusSchema, finalExecutionStatuses, type executionListQuerySchema } from '@aiops/contracts';
-import { In, type SelectQueryBuilder } from 'typeorm';
+import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { DatabaseSession, paginate, UserError, type Page } from '../../platform/index.js';
 import { ExecutionEntity } from './execution.entity.js';
 import type { ExecutionOutcome } from './execution.request.js';
 import { groupBy } from './group-by.js';
-import { toExecution, toExecutionRow, toStepRow } from './execution.rows.js';
+import { stateColumns, toExecution, toExecutionRow, toStepRow } from './execution.rows.js';
 import { ExecutionStepEntity } from './execution-step.entity.js';
 import { ExecutionTargetEntity } from './execution-target.entity.js';
 import type { Execution } from './execution.types.js';
@@ -23,7 +23,8 @@ export class ExecutionRepository {
   async insert(execution: Execution): Promise<void> {
     await this.session.transaction(async () => {
       const manager = this.session.manager;
-      await manager.insert(ExecutionEntity, toExecutionRow(execution));
+      // Typed loosely: TypeORM's deep partial of the nested JSON columns is too deep for the compiler.
+      await manager.insert<ObjectLiteral>(ExecutionEntity, toExecutionRow(execution));
       const steps = execution.steps.map((step) => toStepRow(execution.id, step));
       for (let start = 0; start < steps.length; start += STEP_ROWS_PER_INSERT) {
         await manager.insert(ExecutionStepEntity, steps.slice(start, start + STEP_ROWS_PER_INSERT));
@@ -31,6 +32,30 @@ export class ExecutionRepository {
       const targets = execution.targets.map((target) => ({ executionId: execution.id, targetId: target.id }));
       if (targets.length > 0) await manager.insert(ExecutionTargetEntity, targets);
     });
+  }
+
+  /** Holds the row until the transaction ends. */
+  async lock(id: string): Promise<{ version: number; leaseToken: string | null } | null> {
+    const rows: { version: number; lease_token: string | null }[] = await this.session.manager.query(
+      'SELECT version, lease_token FROM executions WHERE id = $1 FOR UPDATE',
+      [id],
+    );
+    const [row] = rows;
+    return row === undefined ? null : { version: row.version, leaseToken: row.lease_token };
+  }
+
+  async versionIdOf(id: string): Promise<string | null> {
+    const row = await this.session.manager.findOne(ExecutionEntity, { where: { id }, select: { id: true, runbookVersionId: true } });
+    return row?.runbookVersionId ?? null;
+  }
+
+  /** Stores what a transition changed: the state and the steps that are not the same objects any more. */
+  async update(before: Execution, after: Execution): Promise<void> {
+    const changed = after.steps.filter((step, index) => step !== before.steps[index]);
+    await this.session.manager.update<ObjectLiteral>(ExecutionEntity, { id: after.id }, stateColumns(after));
+    if (changed.length === 0) return;
+    const rows = changed.map((step) => toStepRow(after.id, step));
+    await this.session.manager.upsert(ExecutionStepEntity, rows, ['executionId', 'index']);
   }
 
   async find(id: string): Promise<Execution | null> {

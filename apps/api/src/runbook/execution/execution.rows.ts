@@ -10,6 +10,26 @@ export function toExecutionRow({ steps: _steps, ...columns }: Execution): Execut
   return columns;
 }
 
+/** The columns that a transition may change. */
+export function stateColumns(execution: Execution): Partial<ExecutionRow> {
+  return {
+    status: execution.status,
+    stage: execution.stage,
+    reason: execution.reason,
+    approvalExpiresAt: execution.approvalExpiresAt,
+    approvedBy: execution.approvedBy,
+    ending: execution.ending,
+    verdict: execution.verdict,
+    rollbackLanes: execution.rollbackLanes,
+    verifyStartedAt: execution.verifyStartedAt,
+    wakeAt: execution.wakeAt,
+    version: execution.version,
+    startedAt: execution.startedAt,
+    finishedAt: execution.finishedAt,
+    updatedAt: execution.updatedAt,
+  };
+}
+
 export function toStepRow(executionId: string, step: ExecutionStep): StepRow {
   return { executionId, ...step };
 }

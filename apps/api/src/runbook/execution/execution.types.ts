@@ -1,5 +1,5 @@
 import type { ParameterValue, TemplateScope } from '@aiops/runbook-format';
-import type { ActorRef, ExecutionStep, MachineState } from './machine/state.js';
+import type { ActorRef, MachineState } from './machine/state.js';
 import type { Plan, PlanTarget } from './plan/plan.types.js';
 
 export type { ActorRef, ExecutionStep, MachineState } from './machine/state.js';

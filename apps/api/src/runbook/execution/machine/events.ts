@@ -4,9 +4,10 @@ import type { ActorRef, MachineState, StepResult } from './state.js';
 export type StepOutcome =
   | { kind: 'succeeded'; exitCode: number | null; result: StepResult | null }
   | { kind: 'failed'; reason: string; exitCode: number | null; result: StepResult | null }
-  | { kind: 'timed_out'; reason: string }
+  /** `mayStillRun`: it was told to stop, and nobody knows whether it did. */
+  | { kind: 'timed_out'; reason: string; mayStillRun?: boolean }
   /** Stopped by us, on request. */
-  | { kind: 'cancelled' }
+  | { kind: 'cancelled'; mayStillRun?: boolean }
   /** It was under way and nobody knows how it ended. */
   | { kind: 'unknown'; reason: string };
 

@@ -1,6 +1,9 @@
+import { retryDelayMs } from '@aiops/runbook-format';
 import type { StepOutcome } from './events.js';
 import type { ExecutionStep, MachineState } from './state.js';
-import { interruptStep, retryDelay, withStep } from './steps.js';
+import { interruptStep, withStep } from './steps.js';
+
+const STOP_UNPROVED = 'It was told to stop, and nobody knows whether it did: it may still run.';
 
 /** Records how a start of a step ended, and whether it is tried again. */
 export function recordOutcome(state: MachineState, step: ExecutionStep, outcome: StepOutcome, now: Date): MachineState {
@@ -16,7 +19,11 @@ export function recordOutcome(state: MachineState, step: ExecutionStep, outcome:
     case 'cancelled':
       // Nobody asked for a stop: then its end is as unknown as any.
       if (state.ending === null) return interruptStep(state, step, 'it was stopped half-way', now);
-      return withStep(state, step.index, { status: 'cancelled', reason: 'Stopped on request.', finishedAt: now });
+      return withStep(state, step.index, {
+        status: 'cancelled',
+        reason: outcome.mayStillRun === true ? STOP_UNPROVED : 'Stopped on request.',
+        finishedAt: now,
+      });
     case 'unknown':
       return interruptStep(state, step, outcome.reason, now);
     case 'timed_out':
@@ -31,16 +38,20 @@ interface Failure {
   reason: string;
   exitCode: number | null;
   result: ExecutionStep['result'];
+  mayStillRun?: boolean;
 }
 
 function recordFailure(state: MachineState, step: ExecutionStep, failure: Failure, now: Date): MachineState {
   const failures = step.attempt - step.interruptions;
   const ended = { exitCode: failure.exitCode, result: failure.result, finishedAt: now };
-  if (failures < step.policy.attempts && state.ending === null) {
+  const delayMs = retryDelayMs(step.policy, failures);
+  // A second try beside a first that may still run would be running it twice.
+  const safe = failure.mayStillRun !== true || step.policy.idempotent;
+  if (delayMs !== null && safe && state.ending === null) {
     return withStep(state, step.index, {
       ...ended,
       status: 'pending',
-      notBefore: new Date(now.getTime() + retryDelay(step, failures)),
+      notBefore: new Date(now.getTime() + delayMs),
       reason: `Attempt ${failures} of ${step.policy.attempts} failed: ${failure.reason}`,
     });
   }

@@ -1,5 +1,4 @@
 import type { ExecutionStatus, StepPhase, StepStatus } from '@aiops/contracts';
-import type { JsonValue } from '@aiops/runbook-format';
 
 /** Who did something, as it is stored. */
 export interface ActorRef {
@@ -28,7 +27,6 @@ export interface StepResult {
   exitCode: number | null;
   /** HTTP status of an http step. */
   status: number | null;
-  json?: JsonValue;
 }
 
 export type StepKind = 'command' | 'http' | 'alert_resolved';

@@ -2,8 +2,6 @@ import type { ExecutionStep, MachineState } from './state.js';
 
 /** Starts of one step that may end without anybody knowing how, before a person must look, idempotent or not. */
 export const MAX_INTERRUPTIONS = 3;
-/** Growing pauses stop growing here. */
-const MAX_GROWN_DELAY_MS = 5 * 60_000;
 
 export function withStep(state: MachineState, index: number, change: Partial<ExecutionStep>): MachineState {
   return { ...state, steps: state.steps.map((step) => (step.index === index ? { ...step, ...change } : step)) };
@@ -23,13 +21,6 @@ export const alertWait = (state: MachineState): ExecutionStep | undefined =>
 export function alertDeadline(state: MachineState, step: ExecutionStep): Date {
   const start = state.verifyStartedAt ?? step.startedAt ?? new Date(0);
   return new Date(start.getTime() + (step.policy.withinMs ?? 0));
-}
-
-/** Pause before the next try, after `failures` failed ones. */
-export function retryDelay(step: ExecutionStep, failures: number): number {
-  const { delayMs, backoff } = step.policy;
-  if (backoff === 'fixed') return delayMs;
-  return Math.max(delayMs, Math.min(MAX_GROWN_DELAY_MS, delayMs * 2 ** (failures - 1)));
 }
 
 /**

@@ -4,6 +4,8 @@ import type { OutputPiece, OutputPosition, OutputStream } from './output.types.j
 /** Output is stored after this time, or earlier when much has come. */
 const COALESCE_MS = 100;
 const FLUSH_UNITS = 64 * 1024;
+/** More than this is never kept waiting. */
+const PRESSURE_UNITS = 512 * 1024;
 
 /** Stores pieces from `sequence` on, for as long as this worker holds the lease. @throws LeaseLostError */
 export type StoreOutput = (pieces: OutputPiece[], sequence: number) => Promise<void>;
@@ -34,6 +36,11 @@ export class OutputWriter {
   note(stepIndex: number, attempt: number, text: string): void {
     this.buffer.note({ stepIndex, attempt, text: `${text}\n`, at: new Date() });
     this.schedule();
+  }
+
+  /** To be waited for by who writes faster than can be stored. */
+  pressure(): Promise<void> | undefined {
+    return this.buffer.waiting >= PRESSURE_UNITS ? this.flush() : undefined;
   }
 
   /** Resolves when everything so far is stored. @throws what storing threw, now or earlier */

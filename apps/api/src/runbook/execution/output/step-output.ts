@@ -12,6 +12,7 @@ export class StepStream {
   private readonly masker: SecretMasker;
   private captured: string[] = [];
   private size = 0;
+  private ended = false;
 
   constructor(
     secrets: Iterable<string>,
@@ -21,10 +22,14 @@ export class StepStream {
   }
 
   write(bytes: Uint8Array): void {
+    if (this.ended) return;
     this.pass(this.masker.push(clean(this.decoder.decode(bytes, { stream: true }))));
   }
 
+  /** Gives out what was held back; more than once does no harm. */
   end(): void {
+    if (this.ended) return;
+    this.ended = true;
     this.pass(this.masker.push(clean(this.decoder.decode())) + this.masker.flush());
   }
 

@@ -10,6 +10,7 @@ export interface PlanTarget {
   port: number;
   username: string | null;
   shell: Shell;
+  labels: Record<string, string>;
 }
 
 export interface PlanStep {

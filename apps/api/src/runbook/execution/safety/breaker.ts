@@ -45,7 +45,8 @@ export function afterRun(
   outcome: 'success' | 'failure' | 'neither',
   now: Date,
 ): RunbookBreaker {
-  if (outcome === 'success') return closedBreaker;
+  const untouched = breaker.state === 'closed' && breaker.failures === 0;
+  if (outcome === 'success') return untouched ? breaker : closedBreaker;
   const wasTrial = breaker.trial === executionId;
   if (outcome === 'neither') return wasTrial ? { ...breaker, trial: null, retryAt: now } : breaker;
   const failures = breaker.failures + 1;

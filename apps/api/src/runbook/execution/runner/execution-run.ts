@@ -1,0 +1,292 @@
+import type { Runbook } from '@aiops/runbook-format';
+import { messageOf, UnexpectedError, UserError } from '../../../platform/index.js';
+import type { Execution } from '../execution.types.js';
+import type { Effect, StepOutcome } from '../machine/events.js';
+import { inFlight } from '../machine/steps.js';
+import type { OutputWriter } from '../output/output-writer.js';
+import { LeaseLostError, type Lease } from './lease.js';
+import type { RunSupport } from './run-support.js';
+import type { SessionPool } from './session-pool.js';
+import type { Preparation } from './step-preparation.js';
+import type { EventSource, Transition } from './transition.store.js';
+
+/** A wait shorter than this keeps the lease and the connections. */
+const HOLD_MS = 5_000;
+/** Never looks more often than this, whatever the stored times say. */
+const MIN_WAIT_MS = 20;
+const STORE_RETRY_MS = 250;
+
+/** The database may be back in a moment; a lost lease and a broken rule do not mend themselves. */
+const mayPass = (error: unknown): boolean =>
+  !(error instanceof LeaseLostError || error instanceof UnexpectedError || error instanceof UserError);
+
+/** What one claimed execution needs beside the shared services; made when it is claimed. */
+export interface RunMaterial {
+  runbook: Runbook;
+  writer: OutputWriter;
+  sessions: SessionPool;
+}
+
+/**
+ * One execution in the hands of this worker: it does what `decide` says is due, one stored transition after the other,
+ * until nothing is left to do now. Whatever it was doing when it loses its lease, it stops.
+ */
+export class ExecutionRun {
+  private execution: Execution | null = null;
+  private chain: Promise<void> = Promise.resolve();
+  private pending = 0;
+  private readonly preparing = new Set<number>();
+  private readonly prepared = new Map<number, NonNullable<Preparation['run']>>();
+  private readonly running = new Map<number, AbortController>();
+  private readonly work = new Set<Promise<void>>();
+  private readonly lost = new AbortController();
+  private admitting = false;
+  private checking = false;
+  private draining = false;
+  private gaveBack = false;
+  private changedOutside = false;
+  private timer: NodeJS.Timeout | undefined;
+  private secrets: Promise<Record<string, string>> | undefined;
+  private readonly finished = Promise.withResolvers<void>();
+
+  constructor(
+    readonly lease: Lease,
+    private readonly material: RunMaterial,
+    private readonly support: RunSupport,
+  ) {}
+
+  start(): void {
+    this.send({ type: 'claimed' });
+  }
+
+  /** Resolves when the lease is given back or lost; never rejects. */
+  get done(): Promise<void> {
+    return this.finished.promise;
+  }
+
+  /** Whether the lease was given back by this run itself. */
+  get released(): boolean {
+    return this.gaveBack;
+  }
+
+  /** The version that this worker knows; a higher one in the database came from outside. */
+  get version(): number {
+    return this.execution?.version ?? 0;
+  }
+
+  /** Something about the execution was changed by somebody else: look again. */
+  poke(): void {
+    this.send({ type: 'tick' });
+  }
+
+  /** Finish the steps under way and start no other. */
+  drain(): void {
+    this.draining = true;
+    this.afterEvent();
+  }
+
+  /** Stops what runs and leaves it to another worker, which learns that it was interrupted. */
+  async handBack(): Promise<void> {
+    this.draining = true;
+    for (const controller of this.running.values()) controller.abort();
+    this.send({ type: 'handed_back' });
+    await this.finished.promise;
+  }
+
+  /** The lease is gone: nothing may be stored any more, and nothing may go on. */
+  abandon(): void {
+    if (this.lost.signal.aborted) return;
+    this.lost.abort();
+    clearTimeout(this.timer);
+    for (const controller of this.running.values()) controller.abort();
+    this.material.writer.discard();
+    // The connections stay until what ran on them was told to stop.
+    void Promise.allSettled([...this.work])
+      .then(() => this.material.sessions.closeAll())
+      .then(() => this.finished.resolve());
+  }
+
+  private send(event: EventSource): void {
+    this.pending++;
+    this.chain = this.chain.then(async () => {
+      try {
+        if (!this.lost.signal.aborted) this.follow(await this.store(event));
+      } catch (error) {
+        if (!(error instanceof LeaseLostError)) this.support.logger.error({ err: error, execution: this.lease.executionId }, 'an execution cannot go on here');
+        this.abandon();
+      } finally {
+        this.pending--;
+      }
+      this.afterEvent();
+    });
+  }
+
+  /** Tries again while the database is away, for as long as the lease can be good. */
+  private async store(event: EventSource): Promise<Transition> {
+    const deadline = Date.now() + this.support.leaseMs;
+    for (;;) {
+      try {
+        return await this.support.transitions.fromWorker(this.lease, event, this.execution);
+      } catch (error) {
+        if (!mayPass(error) || this.lost.signal.aborted || Date.now() > deadline) throw error;
+        this.support.logger.warn({ err: error, execution: this.lease.executionId }, 'a transition is not stored yet');
+        await new Promise((resolve) => setTimeout(resolve, STORE_RETRY_MS));
+      }
+    }
+  }
+
+  private follow({ before, execution, effects, changedOutside }: Transition): void {
+    this.execution = execution;
+    this.changedOutside ||= changedOutside;
+    this.noteSetbacks(before, execution);
+    for (const effect of effects) this.perform(effect, execution);
+  }
+
+  /** A failed try or an interruption also stands where people read the output. */
+  private noteSetbacks(before: Execution, after: Execution): void {
+    for (const step of after.steps) {
+      const old = before.steps[step.index];
+      const setBack = old?.status === 'running' && (step.status === 'pending' || step.status === 'interrupted');
+      if (setBack) this.material.writer.note(step.index, step.attempt, `[${step.reason ?? step.status}]`);
+    }
+  }
+
+  private perform(effect: Effect, execution: Execution): void {
+    if (effect.type === 'abort') return void this.running.get(effect.index)?.abort();
+    if (effect.type === 'run') return this.run(effect.index, execution);
+    if (this.draining) return;
+    switch (effect.type) {
+      case 'admit':
+        return this.admit();
+      case 'prepare':
+        return void this.prepare(effect.index, execution);
+      case 'check_alert':
+        return void this.checkAlert(execution);
+    }
+  }
+
+  private admit(): void {
+    if (this.admitting) return;
+    this.admitting = true;
+    this.send(async (execution) => {
+      this.admitting = false;
+      return this.support.admit(execution, this.material.runbook);
+    });
+  }
+
+  private async prepare(index: number, execution: Execution): Promise<void> {
+    const step = execution.steps[index];
+    if (step === undefined || this.preparing.has(index)) return;
+    this.preparing.add(index);
+    try {
+      const { prepared, run } = await this.support.preparation.prepare(execution, step, this.material.runbook, () => this.secretValues());
+      if (run !== null) this.prepared.set(index, run);
+      this.preparing.delete(index);
+      this.send({ type: 'step_prepared', index, prepared });
+    } catch (error) {
+      this.preparing.delete(index);
+      this.support.logger.error({ err: error, execution: execution.id, step: index }, 'a step cannot be prepared');
+      this.abandon();
+    }
+  }
+
+  private secretValues(): Promise<Record<string, string>> {
+    this.secrets ??= this.support.secretValues(this.material.runbook).catch((error: unknown) => {
+      this.secrets = undefined;
+      throw error;
+    });
+    return this.secrets;
+  }
+
+  private run(index: number, execution: Execution): void {
+    const run = this.prepared.get(index);
+    const attempt = execution.steps[index]?.attempt ?? 0;
+    this.prepared.delete(index);
+    if (run === undefined) return this.report(index, attempt, { kind: 'unknown', reason: 'it was never prepared here' });
+    const controller = new AbortController();
+    this.running.set(index, controller);
+    const work = this.carryOut(index, attempt, run, controller.signal).then((outcome) => {
+      this.running.delete(index);
+      this.work.delete(work);
+      this.report(index, attempt, outcome);
+    });
+    this.work.add(work);
+  }
+
+  private async carryOut(
+    index: number,
+    attempt: number,
+    run: NonNullable<Preparation['run']>,
+    signal: AbortSignal,
+  ): Promise<StepOutcome> {
+    const { sessions, writer } = this.material;
+    const secrets = Object.values((await this.secrets) ?? {});
+    try {
+      const outcome = await this.support.steps.run({ index, attempt, run, secrets, signal, sessions, writer });
+      await writer.flush();
+      return outcome;
+    } catch (error) {
+      if (error instanceof LeaseLostError) this.abandon();
+      else this.support.logger.error({ err: error, execution: this.lease.executionId, step: index }, 'a step ended in an error of ours');
+      return { kind: 'unknown', reason: messageOf(error) };
+    }
+  }
+
+  private report(index: number, attempt: number, outcome: StepOutcome): void {
+    this.send({ type: 'step_finished', index, attempt, outcome, draining: this.draining });
+  }
+
+  private async checkAlert(execution: Execution): Promise<void> {
+    if (this.checking || execution.alertId === null) return;
+    this.checking = true;
+    try {
+      const alert = await this.support.alertState(execution.alertId);
+      this.checking = false;
+      this.send({ type: 'alert_checked', alert });
+    } catch (error) {
+      this.checking = false;
+      this.support.logger.warn({ err: error, execution: execution.id }, 'the alert cannot be read');
+      this.abandon();
+    }
+  }
+
+  /** Nothing is under way: look again if somebody else was here, wait a little, or give the lease back. */
+  private afterEvent(): void {
+    const { execution } = this;
+    if (execution === null || this.lost.signal.aborted || this.isBusy()) return;
+    clearTimeout(this.timer);
+    if (this.changedOutside) {
+      this.changedOutside = false;
+      return this.send({ type: 'tick' });
+    }
+    const wait = (execution.wakeAt?.getTime() ?? Infinity) - this.support.now().getTime();
+    const goesOn = execution.status === 'running' || execution.status === 'verifying';
+    // With a step in flight that does not run here (its start was stored, and the answer lost) only a new claim helps.
+    const holds = goesOn && wait <= HOLD_MS && !this.draining && inFlight(execution).length === 0;
+    if (!holds) return this.giveBack(execution);
+    this.timer = setTimeout(() => this.send({ type: 'tick' }), Math.max(MIN_WAIT_MS, wait));
+  }
+
+  private isBusy(): boolean {
+    return this.pending + this.running.size + this.preparing.size > 0 || this.checking;
+  }
+
+  private giveBack(execution: Execution): void {
+    this.pending++;
+    this.chain = this.chain.then(async () => {
+      try {
+        await this.material.writer.flush();
+        const released = await this.support.release(this.lease, execution);
+        this.pending--;
+        if (!released) return this.poke();
+        this.gaveBack = true;
+        await this.material.sessions.closeAll();
+        this.finished.resolve();
+      } catch (error) {
+        this.pending--;
+        this.support.logger.warn({ err: error, execution: execution.id }, 'a lease was not given back');
+        this.abandon();
+      }
+    });
+  }
+}

@@ -1,0 +1,193 @@
+import { hostname } from 'node:os';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CommandSessions } from '../../../executor/index.js';
+import { AppConfig, Clock, HandlesJob, UnexpectedError } from '../../../platform/index.js';
+import { ParsedVersions } from '../../definition/parsed-versions.js';
+import { RunbookRepository } from '../../definition/runbook.repository.js';
+import { advanceJob } from '../execution.jobs.js';
+import { ExecutionRepository } from '../execution.repository.js';
+import { OutputRepository } from '../output/output.repository.js';
+import { OutputWriter } from '../output/output-writer.js';
+import { ExecutionRun, type RunMaterial } from './execution-run.js';
+import type { Lease } from './lease.js';
+import { LeaseRepository } from './lease.repository.js';
+import { RunSupport } from './run-support.js';
+import { SessionPool } from './session-pool.js';
+
+/** How often a worker looks for due executions and for changes to its own. */
+const LOOK_MS = 1_000;
+/** Part of the shutdown time left for storing what was interrupted. */
+const LAST_WORDS_MS = 2_000;
+
+/**
+ * Runs executions in this process: takes what is due, as many as it may at once, keeps its leases alive, and stops
+ * acting for one whose lease it could not keep. A slow execution holds one place and nothing else.
+ */
+@Injectable()
+export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly owner = `${hostname()}:${process.pid}`;
+  private readonly runs = new Map<string, ExecutionRun>();
+  private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
+  private beginning = 0;
+  private looking: Promise<void> = Promise.resolve();
+  private renewedAt = performance.now();
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly clock: Clock,
+    private readonly leases: LeaseRepository,
+    private readonly support: RunSupport,
+    private readonly executions: ExecutionRepository,
+    private readonly runbooks: RunbookRepository,
+    private readonly parsed: ParsedVersions,
+    private readonly output: OutputRepository,
+    private readonly sessions: CommandSessions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.runsJobs) this.schedule(0);
+  }
+
+  /** Before the job queue and the database go: steps under way may end, the rest is handed back. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    await this.looking;
+    const runs = [...this.runs.values()];
+    for (const run of runs) run.drain();
+    const patience = Math.max(0, this.config.settings.SHUTDOWN_TIMEOUT_MS - LAST_WORDS_MS);
+    await this.settledWithin(patience, this.keepAlive());
+    const late = [...this.runs.values()];
+    for (const run of late) void run.handBack();
+    await this.settledWithin(LAST_WORDS_MS);
+    for (const run of this.runs.values()) run.abandon();
+  }
+
+  /** An execution was changed in this process: if it runs here, it looks at once. */
+  poke(executionId: string): void {
+    this.runs.get(executionId)?.poke();
+  }
+
+  @HandlesJob(advanceJob)
+  async advance({ execution_id: id }: { execution_id: string }): Promise<void> {
+    if (this.stopping) return;
+    const here = this.runs.get(id);
+    if (here !== undefined) return here.poke();
+    if (this.room <= 0) return;
+    const lease = await this.leases.claim(id, this.owner, this.support.leaseMs, this.clock.now());
+    if (lease !== null) await this.begin(lease);
+  }
+
+  private get room(): number {
+    return this.config.settings.EXECUTION_CONCURRENCY - this.runs.size - this.beginning;
+  }
+
+  private get lookMs(): number {
+    return Math.min(LOOK_MS, Math.floor(this.support.leaseMs / 3));
+  }
+
+  private schedule(delayMs: number): void {
+    this.timer = setTimeout(() => {
+      this.looking = this.look().finally(() => {
+        if (!this.stopping) this.schedule(this.lookMs);
+      });
+    }, delayMs);
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.keepLeases();
+      await this.noticeChanges();
+      await this.claimDue();
+    } catch (error) {
+      this.support.logger.warn({ err: error }, 'the database cannot be reached; executions wait');
+      this.dropExpired();
+    }
+  }
+
+  private async keepLeases(): Promise<void> {
+    if (this.runs.size === 0) {
+      this.renewedAt = performance.now();
+      return;
+    }
+    const asked = performance.now();
+    const runs = [...this.runs.values()];
+    const kept = await this.leases.renew(runs.map((run) => run.lease), this.support.leaseMs);
+    this.renewedAt = asked;
+    for (const run of runs) if (!kept.has(run.lease.executionId) && this.holds(run)) run.abandon();
+  }
+
+  /** One that was given back while the answer was under way has not lost anything. */
+  private holds(run: ExecutionRun): boolean {
+    return this.runs.get(run.lease.executionId) === run && !run.released;
+  }
+
+  /** Without the database nobody can tell whether the leases still hold: after their time they do not. */
+  private dropExpired(): void {
+    if (performance.now() - this.renewedAt < this.support.leaseMs) return;
+    for (const run of this.runs.values()) run.abandon();
+  }
+
+  private async noticeChanges(): Promise<void> {
+    if (this.runs.size === 0) return;
+    const versions = await this.leases.versions([...this.runs.keys()]);
+    for (const run of this.runs.values()) {
+      if ((versions.get(run.lease.executionId) ?? 0) > run.version) run.poke();
+    }
+  }
+
+  private async claimDue(): Promise<void> {
+    if (this.room <= 0 || this.stopping) return;
+    const claimed = await this.leases.claimDue(this.owner, this.support.leaseMs, this.clock.now(), this.room);
+    await Promise.all(claimed.map((lease) => this.begin(lease)));
+  }
+
+  private async begin(lease: Lease): Promise<void> {
+    this.beginning++;
+    try {
+      this.launch(new ExecutionRun(lease, await this.material(lease), this.support));
+    } catch (error) {
+      this.support.logger.error({ err: error, execution: lease.executionId }, 'an execution cannot be taken up');
+    } finally {
+      this.beginning--;
+    }
+  }
+
+  private launch(run: ExecutionRun): void {
+    const { lease } = run;
+    this.runs.set(lease.executionId, run);
+    void run.done.then(() => {
+      if (this.runs.get(lease.executionId) === run) this.runs.delete(lease.executionId);
+    });
+    run.start();
+    if (this.stopping) run.drain();
+  }
+
+  private async material(lease: Lease): Promise<RunMaterial> {
+    const versionId = await this.executions.versionIdOf(lease.executionId);
+    const version = versionId === null ? null : await this.runbooks.versionById(versionId);
+    if (version === null) throw new UnexpectedError(`Execution ${lease.executionId} has no runbook version`);
+    const position = await this.output.position(lease.executionId);
+    const limit = this.config.settings.OUTPUT_LIMIT_BYTES;
+    return {
+      runbook: this.parsed.get(version.id, version.yaml),
+      writer: new OutputWriter(position, limit, (pieces, sequence) => this.output.append(lease, pieces, sequence)),
+      sessions: new SessionPool(this.sessions),
+    };
+  }
+
+  private async settledWithin(ms: number, meanwhile?: NodeJS.Timeout): Promise<void> {
+    const all = Promise.all([...this.runs.values()].map((run) => run.done));
+    const waited = Promise.withResolvers<void>();
+    const timer = setTimeout(() => waited.resolve(), ms);
+    await Promise.race([all, waited.promise]);
+    clearTimeout(timer);
+    clearInterval(meanwhile);
+  }
+
+  /** Steps that may still end keep their leases meanwhile. */
+  private keepAlive(): NodeJS.Timeout {
+    return setInterval(() => void this.keepLeases().catch(() => undefined), this.lookMs);
+  }
+}
