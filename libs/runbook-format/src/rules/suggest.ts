@@ -18,11 +18,12 @@ function distance(a: string, b: string): number {
 /** The known word that was probably meant, or null. */
 export function closest(word: string, known: Iterable<string>): string | null {
   if (word.length > 60) return null;
+  const begun = (part: string, full: string): boolean => part.length > 2 && full.startsWith(part);
   const plain = (text: string): string => text.toLowerCase().replace(/[-_\s]/g, '');
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
-    const d = plain(candidate) === plain(word) ? 0 : distance(word.toLowerCase(), candidate.toLowerCase());
+    const d = plain(candidate) === plain(word) ? 0 : begun(word, candidate) ? 1 : distance(word.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) {
       best = candidate;
       bestDistance = d;

@@ -89,7 +89,7 @@ describe.each(SHELLS)('values in a command for %s', (shell) => {
         const { got, want } = roundTrip(shell, locale, CASES, values);
         expect(got).toEqual(want);
       }),
-      { numRuns: 6, endOnFailure: true },
+      { numRuns: 4, endOnFailure: true },
     );
   });
 

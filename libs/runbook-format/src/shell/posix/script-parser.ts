@@ -2,8 +2,9 @@ import type { TextProblem } from '../../model/problem.js';
 import { TemplateError } from '../../template/error.js';
 import type { Segment } from '../../template/template.js';
 import { toUnits } from '../units.js';
-import { bareText, assignedName, staticText, type Redirection, type Script, type SimpleCommand, type Word } from './syntax.js';
-import { INSIDE, WordReader } from './word-reader.js';
+import { REDIRECTIONS, RedirectionReader } from './redirection-reader.js';
+import { assignedName, bareText, type Script, type SimpleCommand, type Word } from './syntax.js';
+import { INSIDE } from './word-reader.js';
 
 type Block = 'if' | 'loop' | 'group' | 'case';
 interface Frame {
@@ -15,21 +16,18 @@ interface Frame {
 const OPENERS = new Map<string, Block>([['if', 'if'], ['while', 'loop'], ['until', 'loop'], ['{', 'group']]);
 const CLOSERS = new Map<string, Block>([['fi', 'if'], ['done', 'loop'], ['}', 'group'], ['esac', 'case']]);
 const SEPARATORS = new Set(['then', 'elif', 'else', 'do', '!']);
-const REDIRECTIONS = ['&>>', '&>', '<<<', '<<-', '<<', '<&', '<>', '<', '>>', '>&', '>|', '>'];
 const CASE_ENDS = [';;&', ';;', ';&'];
 
 /**
  * Reads shell text as far as quoting needs it: which simple commands there are, of which words, in which pipelines.
  * Whatever different shells could read differently is refused as a whole; it is only ever asked about text with holes.
  */
-export class ScriptParser extends WordReader {
-  readonly script: Script = { commands: [], loops: [], fragile: [] };
+export class ScriptParser extends RedirectionReader {
   private frames: Frame[] = [];
   private pipelines = 0;
   private pipeline = 0;
   private stage = 0;
   private afterPipe = false;
-  private heredocs: { delimiter: string; stripTabs: boolean; offset: number }[] = [];
 
   parse(): Script {
     this.commands(false);
@@ -79,38 +77,10 @@ export class ScriptParser extends WordReader {
     }
   }
 
-  private comment(): void {
-    while (!this.done && !this.sees('\n')) {
-      const hole = this.hole();
-      if (hole) this.refuse(hole.offset, INSIDE.comment);
-      this.skip();
-    }
-  }
-
   private newline(nested: boolean): void {
     if (nested && this.heredocs.length > 0) this.unsupported('a here-document stands inside parentheses');
     for (const heredoc of this.heredocs.splice(0)) this.heredocBody(heredoc);
     if (!this.afterPipe) this.newPipeline();
-  }
-
-  private heredocBody(heredoc: { delimiter: string; stripTabs: boolean; offset: number }): void {
-    let body = '';
-    while (!this.done) {
-      let line = '';
-      let holes = 0;
-      for (; !this.done && !this.sees('\n'); this.skip()) {
-        const hole = this.hole();
-        if (hole) this.refuse(hole.offset, INSIDE.heredoc);
-        if (hole) holes++;
-        line += this.char();
-      }
-      this.skip();
-      if (holes === 0 && (heredoc.stripTabs ? line.replace(/^\t+/, '') : line) === heredoc.delimiter) break;
-      body += `${line}\n`;
-    }
-    const names = [...body.matchAll(/\$\{?([A-Za-z_][A-Za-z0-9_]*|[0-9@*])/g)].map((match) => match[1] ?? '');
-    if (body.includes('`') || body.includes('$(')) names.push(...(body.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? []));
-    this.script.fragile.push({ names, offset: heredoc.offset, where: 'in a here-document' });
   }
 
   private simpleCommand(afterBlock: boolean): void {
@@ -140,37 +110,6 @@ export class ScriptParser extends WordReader {
       else command.words.push(word);
     }
     if (command.words.length + command.assignments.length + command.redirections.length > 0) this.script.commands.push(command);
-  }
-
-  private isDescriptor(word: Word): boolean {
-    const text = bareText(word);
-    return text !== null && (this.sees('<') || this.sees('>')) && /^(?:[0-9]+|\{[A-Za-z_][A-Za-z0-9_]*\})$/.test(text);
-  }
-
-  private redirection(into: Redirection[], operator: string): void {
-    const offset = this.offset;
-    this.take(operator);
-    this.skipBlanks();
-    if (operator === '<<' || operator === '<<-') return this.heredoc(operator === '<<-', offset);
-    let target: Word = { parts: [], offset };
-    const read = (): void => {
-      target = this.readWord();
-    };
-    if (operator === '<&' || operator === '>&') this.within('after >& or <&, which take a number', read);
-    else if (operator === '<<<') this.within("after <<<, which not every shell knows: use printf '%s\\n' {{ … }} | …", read);
-    else read();
-    if (target.parts.length === 0) this.unsupported('nothing follows this redirection', offset);
-    into.push({ operator, target });
-  }
-
-  private heredoc(stripTabs: boolean, offset: number): void {
-    let word: Word = { parts: [], offset };
-    this.within('in the delimiter of a here-document', () => {
-      word = this.readWord();
-    });
-    const delimiter = staticText(word);
-    if (delimiter === null || word.parts.length === 0) this.unsupported('the delimiter of this here-document is not plain', offset);
-    this.heredocs.push({ delimiter, stripTabs, offset });
   }
 
   private keyword(word: Word): 'none' | 'opened' | 'closed' {

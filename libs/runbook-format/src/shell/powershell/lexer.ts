@@ -1,17 +1,7 @@
-import type { TextProblem } from '../../model/problem.js';
-import { TemplateError } from '../../template/error.js';
 import type { Hole } from '../../template/template.js';
-import { UnitReader, type Unit } from '../units.js';
+import type { Unit } from '../units.js';
 import { DOUBLE_QUOTES, SINGLE_QUOTES, type PsQuote } from './quote.js';
-
-export interface PsWord {
-  /** Null when it is only known at run time. */
-  text: string | null;
-  holes: { hole: Hole; quote: PsQuote }[];
-  /** It began with a quote. */
-  quoted: boolean;
-  offset: number;
-}
+import { TextReader, type PsWord } from './text-reader.js';
 
 export interface PsStatement {
   words: PsWord[];
@@ -29,9 +19,8 @@ const ASSIGNMENTS = new Set(['=', '+=', '-=', '*=', '/=', '%=', '??=']);
  * Splits PowerShell text into statements and words and knows where the holes stand. Holes in script blocks,
  * subexpressions, method calls and here-strings are refused, and so is everything that is read differently by versions.
  */
-export class PowerShellLexer extends UnitReader {
+export class PowerShellLexer extends TextReader {
   readonly statements: PsStatement[] = [];
-  readonly refused: TextProblem[] = [];
   private inside: string | null = null;
 
   constructor(units: Unit[]) {
@@ -41,14 +30,6 @@ export class PowerShellLexer extends UnitReader {
   parse(): PsStatement[] {
     this.block('');
     return this.statements;
-  }
-
-  private unsupported(message: string, offset = this.offset): never {
-    throw new TemplateError(`${message}, so it cannot be told how a template must be quoted`, offset);
-  }
-
-  private refuse(offset: number, where: string): void {
-    this.refused.push({ offset, message: `a template cannot stand ${where}` });
   }
 
   private within(reason: string, end: string): void {
@@ -87,7 +68,7 @@ export class PowerShellLexer extends UnitReader {
       else if (this.take('{')) this.bracket(statement, offset, 'inside { }: set a variable first, $v = {{ … }}, and use $v there', '}');
       else if (this.take('@(')) this.bracket(statement, offset, 'inside @( ): set a variable first, $v = {{ … }}', ')');
       else if (this.take('@{')) this.bracket(statement, offset, 'inside @{ }: set a variable first, $v = {{ … }}', '}');
-      else if (this.isHereString()) this.hereString(statement, offset);
+      else if (this.isHereString()) statement.words.push(this.hereString(offset));
       else statement = this.word(statement);
     }
   }
@@ -115,36 +96,6 @@ export class PowerShellLexer extends UnitReader {
   private redirection(): void {
     this.take('>');
     if (this.take('&') && !/[0-9]/.test(this.char())) this.unsupported('this redirection is not plain');
-  }
-
-  private lineComment(): void {
-    for (; !this.done && !this.sees('\n'); this.skip()) {
-      if (this.hole()) this.refuse(this.offset, 'in a comment: a line break in the value would end it; take it out');
-    }
-  }
-
-  private blockComment(start: number): void {
-    for (; !this.take('#>'); this.skip()) {
-      if (this.done) this.unsupported('this comment is never closed', start);
-      if (this.hole()) this.refuse(this.offset, 'in a comment: take it out');
-    }
-  }
-
-  private isHereString(): boolean {
-    return this.sees('@') && this.char(1) !== '' && `${SINGLE_QUOTES}${DOUBLE_QUOTES}`.includes(this.char(1));
-  }
-
-  private hereString(statement: PsStatement, start: number): void {
-    const kind = SINGLE_QUOTES.includes(this.char(1)) ? SINGLE_QUOTES : DOUBLE_QUOTES;
-    this.skip(2);
-    for (;;) {
-      if (this.done) this.unsupported('this here-string is never closed', start);
-      if (this.hole()) this.refuse(this.offset, 'inside a here-string: use "…" with the line breaks in it');
-      if (this.sees('\n') && this.char(1) !== '' && kind.includes(this.char(1)) && this.char(2) === '@') break;
-      this.skip();
-    }
-    this.skip(3);
-    statement.words.push({ text: null, holes: [], quoted: true, offset: start });
   }
 
   private atWordEnd(): boolean {
@@ -192,10 +143,6 @@ export class PowerShellLexer extends UnitReader {
     this.within('in the arguments of a method: set a variable first, $v = {{ … }}', ')');
     while (!this.atWordEnd()) this.wordPart({ text: null, holes: [], quoted: false, offset: this.offset });
     if (this.sees('(')) this.methodCall();
-  }
-
-  private startsQuoted(): boolean {
-    return this.char() !== '' && `${SINGLE_QUOTES}${DOUBLE_QUOTES}`.includes(this.char());
   }
 
   private wordPart(word: PsWord): void {
