@@ -67,11 +67,11 @@ export async function startSshd(options: { folder?: string; port?: number } = {}
       server = await launch(SSHD ?? '', path('sshd_config'), port);
     },
     cutConnections: () => {
-      for (const pid of children(server.pid ?? 0)) process.kill(pid, 'SIGKILL');
+      for (const pid of children(server.pid ?? 0)) endProcess(pid);
     },
     sessions: () => children(server.pid ?? 0),
     stop: async () => {
-      for (const pid of children(server.pid ?? 0)) process.kill(pid, 'SIGKILL');
+      for (const pid of children(server.pid ?? 0)) endProcess(pid);
       await end(server);
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
@@ -122,6 +122,14 @@ function answers(port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself a moment ago.
+  }
 }
 
 function end(server: ChildProcess): Promise<void> {
