@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { matchTrigger, parseRunbook, renderCommand, RUNBOOK_TEMPLATES, runbookJsonSchema } from './index.js';
+import { FILTER_NAMES, matchTrigger, parseRunbook, renderCommand, RUNBOOK_TEMPLATES, runbookJsonSchema } from './index.js';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -44,5 +44,29 @@ describe('what is published beside the code', () => {
     const [, restart] = runbook?.steps ?? [];
     const command = restart?.kind === 'command' ? restart.command : '';
     expect(renderCommand(command, 'posix', { parameters: { service: 'nginx' } }).text).toBe("sudo -n systemctl restart -- 'nginx'");
+  });
+});
+
+describe('docs/runbook-format.md', () => {
+  const reference = readFileSync(at('../../../docs/runbook-format.md'), 'utf8');
+
+  it('has a complete example without a fault', () => {
+    const example = /```yaml\n([^]*?)```/.exec(reference)?.[1] ?? '';
+    const { errors, warnings } = parseRunbook(example);
+    expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
+  });
+
+  it('names every key and every filter', () => {
+    const keys = new Set<string>();
+    const visit = (schema: unknown): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      for (const [key, value] of Object.entries(schema)) {
+        if (key === 'properties' && typeof value === 'object' && value !== null) Object.keys(value).forEach((name) => keys.add(name));
+        visit(value);
+      }
+    };
+    visit(runbookJsonSchema);
+    expect(keys.size).toBeGreaterThan(40);
+    expect([...keys, ...FILTER_NAMES].filter((name) => !new RegExp(`\\b${name}\\b`).test(reference))).toEqual([]);
   });
 });

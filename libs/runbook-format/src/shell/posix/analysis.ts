@@ -91,6 +91,10 @@ class Judge implements RuleContext {
   }
 
   mustBeInteger(word: Word): void {
+    for (const part of word.parts) {
+      const carried = part.type === 'expansion' && part.names.some((name) => this.tainted.has(name));
+      if (carried) this.refuse(part.offset, 'as a number by way of a variable: write {{ … }} here, so that it can be checked');
+    }
     this.eachPlace(word, (place) => {
       place.integer = true;
       place.noDash = false;

@@ -150,6 +150,13 @@ const REFUSED: [template: string, says: RegExp][] = [
   ['set -- {{ parameters.v }}; eval "@$1"', /eval/],
   ['echo {{ parameters.v }} | while read -r x; do eval "@$x"; done', /eval/],
   ['export x={{ parameters.v }}; eval "@$x"', /eval/],
+  ['x={{ parameters.v }}; sh -c "@$(echo "$x")"', /reads as code/],
+  ['x={{ parameters.v }}; y=$(echo "$x"); eval "@$y"', /eval/],
+  ['x={{ parameters.v }}; echo @$(echo "$x")', /unquoted/],
+  ['x={{ parameters.v }}; . <(echo "$x")@V', /code or names/],
+  ['x={{ parameters.v }}; while read -r y; do eval "@$y"; done < <(echo "$x")', /eval/],
+  ['x={{ parameters.v }}; bash <<< @"$x"', /fed into bash/],
+  ['x={{ parameters.v }}; [ @"$x" -eq 1 ]', /as a number/],
 ];
 
 const UNREADABLE: [template: string, at: number][] = [

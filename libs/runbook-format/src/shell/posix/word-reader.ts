@@ -149,10 +149,7 @@ export abstract class WordReader extends UnitReader {
     };
     if (this.take('`')) return add(this.readBackquotes(offset), true);
     if (this.take('$((')) return add(this.readArithmetic(offset), true);
-    if (this.take('$(')) {
-      this.within(INSIDE.substitution, () => this.commandsUntilParenthesis());
-      return add([], true);
-    }
+    if (this.take('$(')) return add(this.readSubstitution(INSIDE.substitution), false);
     if (this.take('${')) return this.readParameter(add, offset);
     if (quote === 'bare' && this.take("$'")) return this.readAnsi(parts, offset);
     if (quote === 'bare' && this.take('$"')) return this.within(INSIDE.locale, () => this.readDouble(parts, offset));
@@ -235,10 +232,18 @@ export abstract class WordReader extends UnitReader {
     parts.push({ type: 'expansion', names: [], complex: true, open: false, quote: 'single', offset: start });
   }
 
+  /** Reads up to the closing parenthesis; what comes out depends on the variables that went in. */
+  private readSubstitution(reason: string): string[] {
+    const start = this.at;
+    this.within(reason, () => this.commandsUntilParenthesis());
+    const raw = this.units.slice(start, this.at).map((unit) => ('char' in unit ? unit.char : ' '));
+    return [...raw.join('').matchAll(/\$\{?[!#]?([A-Za-z_][A-Za-z0-9_]*|[0-9@*])/g)].map((match) => match[1] ?? '');
+  }
+
   private readProcess(parts: Part[], offset: number): void {
     this.skip(2);
-    this.within(INSIDE.process, () => this.commandsUntilParenthesis());
-    parts.push({ type: 'expansion', names: [], complex: true, open: false, quote: 'single', offset });
+    const names = this.readSubstitution(INSIDE.process);
+    parts.push({ type: 'expansion', names, complex: false, open: false, quote: 'single', offset });
   }
 }
 
