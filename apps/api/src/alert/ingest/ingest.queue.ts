@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AppConfig, OperationalError, UnexpectedError } from '../../platform/index.js';
+import { ClsService } from 'nestjs-cls';
+import { AppConfig, newTraceId, OperationalError, UnexpectedError } from '../../platform/index.js';
 import type { Delivery } from './delivery.js';
 import { IngestStore } from './ingest.store.js';
 import { classifyStorageError, storageAway } from './storage-error.js';
@@ -11,6 +12,8 @@ const RACES = 5;
 
 interface Waiting {
   deliveries: readonly Delivery[];
+  /** Trace of the request, by which its alerts can be followed to what they cause. */
+  traceId: string;
   done: () => void;
   failed: (error: unknown) => void;
 }
@@ -30,6 +33,7 @@ export class IngestQueue {
   constructor(
     private readonly store: IngestStore,
     private readonly config: AppConfig,
+    private readonly context: ClsService<{ traceId: string }>,
   ) {}
 
   /**
@@ -48,8 +52,9 @@ export class IngestQueue {
       );
     }
     this.held += deliveries.length;
+    const traceId = (this.context.isActive() ? this.context.get('traceId') : undefined) ?? newTraceId();
     return new Promise((done, failed) => {
-      this.waiting.push({ deliveries, done, failed });
+      this.waiting.push({ deliveries, traceId, done, failed });
       if (!this.writing) void this.write();
     });
   }
@@ -80,12 +85,21 @@ export class IngestQueue {
   /** Commits a batch and answers each of its requests; never throws. */
   private async commit(batch: Waiting[]): Promise<void> {
     try {
-      await this.tryCommit(batch.flatMap(({ deliveries }) => deliveries));
+      await this.inContext(batch, () => this.tryCommit(batch.flatMap(({ deliveries }) => deliveries)));
       for (const { done } of batch) done();
     } catch (error) {
       if (classifyStorageError(error) === 'data') await this.isolate(batch, error);
       else for (const { failed } of batch) failed(storageAway(error));
     }
+  }
+
+  /** A request that is alone keeps its trace; many together have one of their own. */
+  private inContext(batch: Waiting[], work: () => Promise<void>): Promise<void> {
+    return this.context.run({ ifNested: 'override' }, () => {
+      const [first] = batch;
+      this.context.set('traceId', batch.length === 1 && first !== undefined ? first.traceId : newTraceId());
+      return work();
+    });
   }
 
   /** A row that the database refuses takes nobody else's down: halve until it stands alone. */
