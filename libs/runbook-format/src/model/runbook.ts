@@ -130,9 +130,7 @@ export interface CommandTemplate {
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 export type ExpectedOutput =
-  | { kind: 'text'; text: string }
-  | { kind: 'matches'; pattern: string }
-  | { kind: 'json'; json: JsonValue };
+  { kind: 'text'; text: string } | { kind: 'matches'; pattern: string } | { kind: 'json'; json: JsonValue };
 
 export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];

@@ -10,7 +10,13 @@ import type { ParseContext } from './context.js';
 import { checkReferences, type KnownNames } from './names.js';
 
 /** Everything the schema cannot know about one step; of a damaged one some keys have been reported and left out. */
-export function checkStep(step: StepInput, damaged: boolean, path: Path, known: KnownNames, context: ParseContext): void {
+export function checkStep(
+  step: StepInput,
+  damaged: boolean,
+  path: Path,
+  known: KnownNames,
+  context: ParseContext,
+): void {
   const kinds = Number(step.command !== undefined) + Number(step.http !== undefined);
   if (kinds === 0 && !damaged) context.error(path, 'a step needs a command or http');
   if (kinds === 2) context.error([...path, 'http'], 'a step has a command or http, not both', { key: true });
@@ -19,7 +25,8 @@ export function checkStep(step: StepInput, damaged: boolean, path: Path, known: 
   if (step.http) checkHttp(step.http, [...path, 'http'], known, context);
   if (step.http && step.command === undefined) {
     for (const key of ['expected_output', 'expected_exit_code'] as const) {
-      if (step[key] !== undefined) context.error([...path, key], `an http step has no ${key}; use http.expect`, { key: true });
+      if (step[key] !== undefined)
+        context.error([...path, key], `an http step has no ${key}; use http.expect`, { key: true });
     }
   }
   checkExpected(step.expected_output, [...path, 'expected_output'], context);
@@ -27,7 +34,9 @@ export function checkStep(step: StepInput, damaged: boolean, path: Path, known: 
 
 function checkWhen(expression: string, path: Path, known: KnownNames, context: ParseContext): void {
   if (expression.includes('{{')) {
-    context.error(path, 'a condition has no braces: write parameters.grace > 0', { index: expression.indexOf('{{') });
+    context.error(path, 'a condition has no braces: write parameters.grace > 0', {
+      index: expression.indexOf('{{'),
+    });
     return;
   }
   const parsed = context.attempt(path, () => parseCondition(expression));
@@ -35,36 +44,66 @@ function checkWhen(expression: string, path: Path, known: KnownNames, context: P
 }
 
 /** Parses a template and checks its names; null when it cannot be parsed. */
-function checkTemplate(template: string, path: Path, known: KnownNames, context: ParseContext): Segment[] | null {
+function checkTemplate(
+  template: string,
+  path: Path,
+  known: KnownNames,
+  context: ParseContext,
+): Segment[] | null {
   const segments = context.attempt(path, () => parseTemplate(template));
-  for (const hole of holesOf(segments ?? [])) checkReferences(referencesOf(hole.expression), known, path, context);
+  for (const hole of holesOf(segments ?? []))
+    checkReferences(referencesOf(hole.expression), known, path, context);
   return segments;
 }
 
-function checkCommand(command: NonNullable<StepInput['command']>, path: Path, known: KnownNames, context: ParseContext): void {
+function checkCommand(
+  command: NonNullable<StepInput['command']>,
+  path: Path,
+  known: KnownNames,
+  context: ParseContext,
+): void {
   // Text for both shells is judged as POSIX here; for PowerShell it is judged when it is rendered for such a target.
   if (typeof command === 'string') return checkCommandText(command, 'posix', path, known, context);
-  if (command.posix === undefined && command.powershell === undefined) context.error(path, 'needs posix, powershell or both');
+  if (command.posix === undefined && command.powershell === undefined)
+    context.error(path, 'needs posix, powershell or both');
   for (const shell of ['posix', 'powershell'] as const) {
     const text = command[shell];
     if (text !== undefined) checkCommandText(text, shell, [...path, shell], known, context);
   }
 }
 
-function checkCommandText(text: string, shell: Shell, path: Path, known: KnownNames, context: ParseContext): void {
+function checkCommandText(
+  text: string,
+  shell: Shell,
+  path: Path,
+  known: KnownNames,
+  context: ParseContext,
+): void {
   // Control characters hide from the reader what runs.
-  const control = [...text].findIndex((char) => (char < ' ' && char !== '\n' && char !== '\t') || char === '\u007f');
+  const control = [...text].findIndex(
+    (char) => (char < ' ' && char !== '\n' && char !== '\t') || char === '\u007f',
+  );
   if (control >= 0) context.error(path, 'a command has no control characters', { index: control });
   const segments = checkTemplate(text, path, known, context);
   if (!segments) return;
-  for (const problem of commandProblems(text, shell)) context.error(path, problem.message, { index: problem.offset });
+  for (const problem of commandProblems(text, shell))
+    context.error(path, problem.message, { index: problem.offset });
   for (const hole of holesOf(segments)) {
     if (!referencesOf(hole.expression).some((reference) => reference.path[0] === 'secrets')) continue;
-    context.warn(path, 'a secret on a command line can be seen by every user of the target while the command runs', { index: hole.offset });
+    context.warn(
+      path,
+      'a secret on a command line can be seen by every user of the target while the command runs',
+      { index: hole.offset },
+    );
   }
 }
 
-function checkHttp(http: NonNullable<StepInput['http']>, path: Path, known: KnownNames, context: ParseContext): void {
+function checkHttp(
+  http: NonNullable<StepInput['http']>,
+  path: Path,
+  known: KnownNames,
+  context: ParseContext,
+): void {
   const url = checkTemplate(http.url, [...path, 'url'], known, context);
   const fault = url ? urlProblem(url) : null;
   if (fault) context.error([...path, 'url'], fault.message, { index: fault.offset });
@@ -73,10 +112,12 @@ function checkHttp(http: NonNullable<StepInput['http']>, path: Path, known: Know
     checkTemplate(value, at, known, context);
     if (/[\r\n\0]/.test(value)) context.error(at, 'a header is one line');
   }
-  if (http.json !== undefined && http.body !== undefined) context.error([...path, 'body'], 'use json or body, not both', { key: true });
+  if (http.json !== undefined && http.body !== undefined)
+    context.error([...path, 'body'], 'use json or body, not both', { key: true });
   const bodyless = http.method === undefined || http.method === 'GET' || http.method === 'HEAD';
   for (const key of ['json', 'body'] as const) {
-    if (bodyless && http[key] !== undefined) context.error([...path, key], `${http.method ?? 'GET'} sends no body; set method`, { key: true });
+    if (bodyless && http[key] !== undefined)
+      context.error([...path, key], `${http.method ?? 'GET'} sends no body; set method`, { key: true });
   }
   if (http.body !== undefined) checkTemplate(http.body, [...path, 'body'], known, context);
   if (http.json !== undefined) checkJsonTemplates(http.json, [...path, 'json'], known, context);
@@ -86,7 +127,8 @@ function checkHttp(http: NonNullable<StepInput['http']>, path: Path, known: Know
 
 function checkJsonTemplates(value: JsonValue, path: Path, known: KnownNames, context: ParseContext): void {
   if (typeof value === 'string') checkTemplate(value, path, known, context);
-  else if (Array.isArray(value)) value.forEach((item, index) => checkJsonTemplates(item, [...path, index], known, context));
+  else if (Array.isArray(value))
+    value.forEach((item, index) => checkJsonTemplates(item, [...path, index], known, context));
   else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
       if (key.includes('{{')) context.error([...path, key], 'a key cannot be a template', { key: true });
@@ -110,7 +152,8 @@ export function checkPattern(pattern: string | undefined, path: Path, context: P
 export function checkNoTemplate(value: JsonValue | undefined, path: Path, context: ParseContext): void {
   if (typeof value === 'string' && value.includes('{{')) {
     context.error(path, 'no templates here: it is compared as it stands', { index: value.indexOf('{{') });
-  } else if (Array.isArray(value)) value.forEach((item, index) => checkNoTemplate(item, [...path, index], context));
+  } else if (Array.isArray(value))
+    value.forEach((item, index) => checkNoTemplate(item, [...path, index], context));
   else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) checkNoTemplate(item, [...path, key], context);
   }

@@ -33,7 +33,12 @@ const TARGET = ['name', 'host', 'port', 'username', 'kind', 'shell', 'labels'];
 const RESULT = { command: ['stdout', 'stderr', 'exit_code', 'json'], http: ['stdout', 'status', 'json'] };
 
 /** Reports names that nothing defines, and warns of those that may have no value. */
-export function checkReferences(references: Reference[], known: KnownNames, path: Path, context: ParseContext): void {
+export function checkReferences(
+  references: Reference[],
+  known: KnownNames,
+  path: Path,
+  context: ParseContext,
+): void {
   for (const reference of references) {
     const fault = nameProblem(reference, known);
     if (fault) context.error(path, fault, { index: reference.offset });
@@ -47,19 +52,24 @@ function warnIfUncertain(reference: Reference, known: KnownNames, path: Path, co
     (root === 'parameters' && known.parameters.get(name)?.certain === false) ||
     (root === 'steps' && known.registers.get(name)?.uncertain === true);
   if (!uncertain) return;
-  const why = root === 'parameters' ? 'the parameter is not required and has no default' : 'that step may not have run';
-  context.warn(path, `${referenceName(reference)} may have no value here: ${why}; add | default: "…"`, { index: reference.offset });
+  const why =
+    root === 'parameters' ? 'the parameter is not required and has no default' : 'that step may not have run';
+  context.warn(path, `${referenceName(reference)} may have no value here: ${why}; add | default: "…"`, {
+    index: reference.offset,
+  });
 }
 
 function nameProblem({ path }: Reference, known: KnownNames): string | null {
   const [root = '', name, member] = path.map(String);
   if (!ROOTS.includes(root)) return `unknown name "${root}"; ${suggestRoot(root, known)}`;
   if (name === undefined) return `"${root}" is a group of names; write ${root}.name`;
-  if (known.early && !['alert', 'labels', 'annotations'].includes(root)) return `"${root}" is not known yet where parameters are filled in`;
+  if (known.early && !['alert', 'labels', 'annotations'].includes(root))
+    return `"${root}" is not known yet where parameters are filled in`;
   if (root === 'alert') return alertProblem(name);
   if (root === 'target') return oneOf('target', name, TARGET);
   if (root === 'execution') return oneOf('execution', name, ['id']);
-  if (root === 'secrets') return known.secrets ? null : 'a secret cannot be used here; it would be stored or decide what runs';
+  if (root === 'secrets')
+    return known.secrets ? null : 'a secret cannot be used here; it would be stored or decide what runs';
   if (root === 'parameters') {
     if (known.parameters.has(name)) return null;
     return `no parameter is named "${name}"; ${didYouMean(name, [...known.parameters.keys()])}`;
@@ -88,6 +98,7 @@ function stepProblem(name: string, member: string | undefined, known: KnownNames
     return `no earlier step has register: ${name}; ${didYouMean(name, [...known.registers.keys()])}`;
   }
   const members = RESULT[register.kind];
-  if (member === undefined) return `write one of ${members.map((known) => `steps.${name}.${known}`).join(', ')}`;
+  if (member === undefined)
+    return `write one of ${members.map((known) => `steps.${name}.${known}`).join(', ')}`;
   return oneOf(`steps.${name}`, member, members);
 }

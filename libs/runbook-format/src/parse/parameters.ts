@@ -11,7 +11,12 @@ import { checkReferences } from './names.js';
 const RANGED: ParameterType[] = ['integer', 'number', 'duration'];
 
 /** The definition with defaults applied, whatever is wrong with it; faults go to the context. */
-export function readParameter(input: ParameterInput, damaged: boolean, path: Path, context: ParseContext): ParameterDefinition {
+export function readParameter(
+  input: ParameterInput,
+  damaged: boolean,
+  path: Path,
+  context: ParseContext,
+): ParameterDefinition {
   const type = input.type ?? 'string';
   const definition: ParameterDefinition = {
     name: input.name,
@@ -27,14 +32,21 @@ export function readParameter(input: ParameterInput, damaged: boolean, path: Pat
   };
   // Whether the parts fit each other can be said only when all are there.
   if (!damaged) checkConstraints(definition, input, path, context);
-  if (!damaged && input.default !== undefined) definition.default = readDefault(definition, input.default, [...path, 'default'], context);
+  if (!damaged && input.default !== undefined)
+    definition.default = readDefault(definition, input.default, [...path, 'default'], context);
   if (input.from !== undefined) checkFrom(input.from, [...path, 'from'], context);
   return definition;
 }
 
-function readLimit(value: number | string | undefined, type: ParameterType, path: Path, context: ParseContext): number | null {
+function readLimit(
+  value: number | string | undefined,
+  type: ParameterType,
+  path: Path,
+  context: ParseContext,
+): number | null {
   if (value === undefined) return null;
-  if (!RANGED.includes(type)) context.error(path, `only integer, number and duration have limits; this is ${type}`, { key: true });
+  if (!RANGED.includes(type))
+    context.error(path, `only integer, number and duration have limits; this is ${type}`, { key: true });
   else if (type === 'duration') {
     const ms = typeof value === 'string' ? parseDuration(value) : null;
     if (ms === null) context.error(path, DURATION_HELP);
@@ -44,13 +56,22 @@ function readLimit(value: number | string | undefined, type: ParameterType, path
   return null;
 }
 
-function checkConstraints(definition: ParameterDefinition, input: ParameterInput, path: Path, context: ParseContext): void {
+function checkConstraints(
+  definition: ParameterDefinition,
+  input: ParameterInput,
+  path: Path,
+  context: ParseContext,
+): void {
   const { type, pattern, minimum, maximum, values } = definition;
-  if (minimum !== null && maximum !== null && minimum > maximum) context.error([...path, 'maximum'], 'is less than minimum');
-  if (type === 'enum' && values.length === 0) context.error(path, 'an enum needs values: [a, b]', { key: true });
-  if (type !== 'enum' && input.values) context.error([...path, 'values'], `only an enum has values; this is ${type}`, { key: true });
+  if (minimum !== null && maximum !== null && minimum > maximum)
+    context.error([...path, 'maximum'], 'is less than minimum');
+  if (type === 'enum' && values.length === 0)
+    context.error(path, 'an enum needs values: [a, b]', { key: true });
+  if (type !== 'enum' && input.values)
+    context.error([...path, 'values'], `only an enum has values; this is ${type}`, { key: true });
   values.forEach((value, index) => {
-    if (values.indexOf(value) < index) context.error([...path, 'values', index], `"${value}" stands here twice`);
+    if (values.indexOf(value) < index)
+      context.error([...path, 'values', index], `"${value}" stands here twice`);
   });
   if (pattern === null) return;
   const fault = type === 'string' ? patternProblem(pattern) : `only a string has a pattern; this is ${type}`;
@@ -59,12 +80,21 @@ function checkConstraints(definition: ParameterDefinition, input: ParameterInput
   definition.pattern = null;
 }
 
-function readDefault(definition: ParameterDefinition, value: ParameterValue, path: Path, context: ParseContext): ParameterValue {
+function readDefault(
+  definition: ParameterDefinition,
+  value: ParameterValue,
+  path: Path,
+  context: ParseContext,
+): ParameterValue {
   // A default is not text from a form: 5 for a string is a slip, and so is "5" for an integer.
-  const textual = definition.type === 'string' || definition.type === 'enum' || definition.type === 'duration';
+  const textual =
+    definition.type === 'string' || definition.type === 'enum' || definition.type === 'duration';
   const wanted = textual ? 'string' : definition.type === 'boolean' ? 'boolean' : 'number';
   if (typeof value !== wanted) {
-    context.error(path, `does not fit the type ${definition.type}: ${textual ? 'put it in quotes' : `must be a ${wanted}`}`);
+    context.error(
+      path,
+      `does not fit the type ${definition.type}: ${textual ? 'put it in quotes' : `must be a ${wanted}`}`,
+    );
     return value;
   }
   const checked = checkValue(definition, value);
@@ -76,7 +106,14 @@ function checkFrom(template: string, path: Path, context: ParseContext): void {
   const segments = context.attempt(path, () => parseTemplate(template));
   if (!segments) return;
   const holes = holesOf(segments);
-  if (holes.length === 0) context.error(path, 'needs a template such as "{{ labels.service }}"; a fixed value is a default');
-  const known = { parameters: new Map(), registers: new Map(), later: new Set<string>(), secrets: false, early: true };
+  if (holes.length === 0)
+    context.error(path, 'needs a template such as "{{ labels.service }}"; a fixed value is a default');
+  const known = {
+    parameters: new Map(),
+    registers: new Map(),
+    later: new Set<string>(),
+    secrets: false,
+    early: true,
+  };
   for (const hole of holes) checkReferences(referencesOf(hole.expression), known, path, context);
 }

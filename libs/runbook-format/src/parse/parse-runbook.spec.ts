@@ -12,7 +12,9 @@ function expectProblem(marked: string, message: RegExp): void {
   const { runbook, errors } = parseRunbook(marked.replace('§', ''));
   expect(runbook).toBeNull();
   const found = errors.find((error) => error.line === line && error.column === column);
-  expect({ line, column, errors, message: found?.message ?? '' }).toMatchObject({ message: expect.stringMatching(message) as string });
+  expect({ line, column, errors, message: found?.message ?? '' }).toMatchObject({
+    message: expect.stringMatching(message) as string,
+  });
 }
 
 const runbook = (rest: string): string => `name: x\n${rest}`;
@@ -65,7 +67,10 @@ describe('parseRunbook', () => {
     [step('http: { method: POST, url: "https://a", json: {}, §body: x }'), /not both/],
     [step('http: { method: §post, url: "https://a" }'), /did you mean "POST"/],
     [step('http: { url: "https://a", expect: { status: §99 } }'), /100/],
-    [step('http: { method: POST, url: "https://a", json: { a: [1, "x {{ §nope.x }}"] } }'), /unknown name "nope"/],
+    [
+      step('http: { method: POST, url: "https://a", json: { a: [1, "x {{ §nope.x }}"] } }'),
+      /unknown name "nope"/,
+    ],
     [step('command: "true"\nregister: §a-b'), /letters, digits/],
     [step('command: "true"\nwhen: "§{{ parameters.x }}"'), /no braces/],
     [step('command: "true"\nwhen: "1 == §"'), /expected a name/],
@@ -85,11 +90,34 @@ describe('parseRunbook', () => {
     [step('command: echo one\n  two $(ls §{{ labels.x }})'), /register/],
     [step('command: { powershell: "iex §{{ labels.x }}" }'), /iex/],
     [runbook('steps:\n  - { name: a, command: "true" }\n  - { name: §a, command: "true" }\n'), /used twice/],
-    [runbook('steps:\n  - { name: a, command: "true", register: r }\n  - { name: b, command: "true", register: §r }\n'), /used twice/],
-    [runbook('steps:\n  - { name: a, command: "echo {{ §steps.r.stdout }}" }\n  - { name: b, command: "true", register: r }\n'), /before the step/],
-    [runbook('steps:\n  - { name: a, command: "true", register: r }\n  - { name: b, command: "echo {{ §steps.r.status }}" }\n'), /has no "status"/],
-    [runbook('safety: { approval: never }\nsteps:\n  - { name: a, command: "true", approval_required: §true }\n'), /never/],
-    [runbook(`${STEPS}rollback:\n  - { name: b, command: "true", on_failure: §rollback }\n`), /cannot roll back/],
+    [
+      runbook(
+        'steps:\n  - { name: a, command: "true", register: r }\n  - { name: b, command: "true", register: §r }\n',
+      ),
+      /used twice/,
+    ],
+    [
+      runbook(
+        'steps:\n  - { name: a, command: "echo {{ §steps.r.stdout }}" }\n  - { name: b, command: "true", register: r }\n',
+      ),
+      /before the step/,
+    ],
+    [
+      runbook(
+        'steps:\n  - { name: a, command: "true", register: r }\n  - { name: b, command: "echo {{ §steps.r.status }}" }\n',
+      ),
+      /has no "status"/,
+    ],
+    [
+      runbook(
+        'safety: { approval: never }\nsteps:\n  - { name: a, command: "true", approval_required: §true }\n',
+      ),
+      /never/,
+    ],
+    [
+      runbook(`${STEPS}rollback:\n  - { name: b, command: "true", on_failure: §rollback }\n`),
+      /cannot roll back/,
+    ],
     [runbook(`${STEPS}verify:\n  - { name: b, command: "true", §approval_required: true }\n`), /approval/],
     [runbook(`${STEPS}verify:\n  - alert_resolved_within: §soon\n`), /500ms/],
     [runbook(`${STEPS}verify:\n  - alert_resolved_within: 5m\n  - §alert_resolved_within: 5m\n`), /twice/],
@@ -127,7 +155,13 @@ describe('parseRunbook', () => {
       'name: X\nsteps:\n  - name: a\n    timeout: 5\n    command: "echo $(ls {{ labels.x }})"\n    when: "1 ="\n  - name: a\n    comand: x\nextra: 1\n',
     );
     expect(errors.map((error) => `${error.line} ${error.path}`)).toEqual([
-      '1 name', '4 steps[0].timeout', '5 steps[0].command', '6 steps[0].when', '7 steps[1].name', '8 steps[1].comand', '9 extra',
+      '1 name',
+      '4 steps[0].timeout',
+      '5 steps[0].command',
+      '6 steps[0].when',
+      '7 steps[1].name',
+      '8 steps[1].comand',
+      '9 extra',
     ]);
   });
 
@@ -138,7 +172,9 @@ describe('parseRunbook', () => {
         '  - { name: b, command: "echo {{ steps.r.stdout }} {{ steps.r.stdout | default: 0 }}" }\n',
     );
     expect(errors).toEqual([]);
-    expect(warnings.map(({ line, column, message }) => [line, column, message.replace(/[:;].*/, '')])).toEqual([
+    expect(
+      warnings.map(({ line, column, message }) => [line, column, message.replace(/[:;].*/, '')]),
+    ).toEqual([
       [2, 1, 'alerts start this runbook and safety.cooldown is not set'],
       [5, 34, 'parameters.p may have no value here'],
       [5, 50, 'a secret on a command line can be seen by every user of the target while the command runs'],
@@ -150,27 +186,94 @@ describe('parseRunbook', () => {
     const { runbook: parsed, errors } = parseRunbook(runbook(STEPS));
     expect(errors).toEqual([]);
     expect(parsed).toMatchObject({
-      triggers: [], parameters: [], targets: null, rollback: [], verify: { steps: [], alertResolvedWithinMs: null },
-      safety: { approval: 'by_rule', approvalExpiresMs: 1_800_000, cooldownMs: 0, maxPerHour: null, idempotent: false },
-      steps: [{ kind: 'command', line: 3, onFailure: 'stop', timeoutMs: 60_000, retries: { attempts: 1 }, expectedExitCodes: [0], command: { posix: 'true', powershell: 'true' } }],
+      triggers: [],
+      parameters: [],
+      targets: null,
+      rollback: [],
+      verify: { steps: [], alertResolvedWithinMs: null },
+      safety: {
+        approval: 'by_rule',
+        approvalExpiresMs: 1_800_000,
+        cooldownMs: 0,
+        maxPerHour: null,
+        idempotent: false,
+      },
+      steps: [
+        {
+          kind: 'command',
+          line: 3,
+          onFailure: 'stop',
+          timeoutMs: 60_000,
+          retries: { attempts: 1 },
+          expectedExitCodes: [0],
+          command: { posix: 'true', powershell: 'true' },
+        },
+      ],
     });
   });
 
   it('stops at the size limit, alias bombs and towers of brackets', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`;
-    expect(parseRunbook(`# ${'x'.repeat(256 * 1024)}`).errors).toMatchObject([{ line: 1, column: 1, message: expect.stringMatching(/256 KiB/) as string }]);
+    expect(parseRunbook(`# ${'x'.repeat(256 * 1024)}`).errors).toMatchObject([
+      { line: 1, column: 1, message: expect.stringMatching(/256 KiB/) as string },
+    ]);
     expect(parseRunbook(bomb).errors).toMatchObject([{ message: expect.stringMatching(/alias/) as string }]);
-    expect(parseRunbook('['.repeat(20_000)).errors).toMatchObject([{ line: 1, message: expect.stringMatching(/nested too deeply/) as string }]);
+    expect(parseRunbook('['.repeat(20_000)).errors).toMatchObject([
+      { line: 1, message: expect.stringMatching(/nested too deeply/) as string },
+    ]);
   });
 
   it('never throws, and always says where, whatever the text', () => {
-    const pieces = fc.constantFrom('name: ', 'steps:\n', '  - ', 'command: ', '{{ ', ' }}', 'labels.x', '"', "'", '|\n', '>\n', '\n', '  ', '[', ']', '{', '}', ', ', ': ', '&a ', '*a', '$(', ')', '?', '#', '!!x ', '---\n', 'verify:\n', 'when: ', 'http: ', '\t', '<<: ', '__proto__: ', 'null', '1e999', '.nan');
+    const pieces = fc.constantFrom(
+      'name: ',
+      'steps:\n',
+      '  - ',
+      'command: ',
+      '{{ ',
+      ' }}',
+      'labels.x',
+      '"',
+      "'",
+      '|\n',
+      '>\n',
+      '\n',
+      '  ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ', ',
+      ': ',
+      '&a ',
+      '*a',
+      '$(',
+      ')',
+      '?',
+      '#',
+      '!!x ',
+      '---\n',
+      'verify:\n',
+      'when: ',
+      'http: ',
+      '\t',
+      '<<: ',
+      '__proto__: ',
+      'null',
+      '1e999',
+      '.nan',
+    );
     fc.assert(
-      fc.property(fc.array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 40 }).map((parts) => parts.join('')), (text) => {
-        const { runbook: parsed, errors } = parseRunbook(text);
-        expect(parsed === null).toBe(errors.length > 0);
-        for (const error of errors) expect(error.line >= 1 && error.column >= 1 && error.message !== '').toBe(true);
-      }),
+      fc.property(
+        fc
+          .array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 40 })
+          .map((parts) => parts.join('')),
+        (text) => {
+          const { runbook: parsed, errors } = parseRunbook(text);
+          expect(parsed === null).toBe(errors.length > 0);
+          for (const error of errors)
+            expect(error.line >= 1 && error.column >= 1 && error.message !== '').toBe(true);
+        },
+      ),
       { numRuns: 1_000 },
     );
   });

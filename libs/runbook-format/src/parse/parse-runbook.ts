@@ -3,7 +3,14 @@ import type { ParsedRunbook } from '../model/api.js';
 import type { ParameterDefinition, Runbook, Safety, TargetSelector, Trigger } from '../model/runbook.js';
 import type { Problem } from '../model/problem.js';
 import { shapeProblems } from '../schema/issues.js';
-import { runbookSchema, targetsSchema, triggerSchema, type RunbookInput, type TargetsInput, type TriggerInput } from '../schema/runbook.schema.js';
+import {
+  runbookSchema,
+  targetsSchema,
+  triggerSchema,
+  type RunbookInput,
+  type TargetsInput,
+  type TriggerInput,
+} from '../schema/runbook.schema.js';
 import { readYaml, type Path } from '../yaml/document.js';
 import { checkNoTemplate } from './check-step.js';
 import { ParseContext } from './context.js';
@@ -20,7 +27,8 @@ export function parseRunbook(yaml: string): ParsedRunbook {
   const { document, errors } = readYaml(yaml);
   if (!document) return { runbook: null, errors: sorted(errors), warnings: [] };
   const context = new ParseContext(document);
-  for (const problem of shapeProblems(runbookSchema, document.data)) context.error(problem.path, problem.message, { key: problem.key });
+  for (const problem of shapeProblems(runbookSchema, document.data))
+    context.error(problem.path, problem.message, { key: problem.key });
   const raw: Raw = isRaw(document.data) ? document.data : {};
   const { definitions, facts } = checkParameters(raw, context);
   checkSteps(raw, facts, context);
@@ -29,7 +37,10 @@ export function parseRunbook(yaml: string): ParsedRunbook {
   checkVerify(raw, context);
   const all = sorted([...errors, ...context.errors]);
   const parsed = runbookSchema.safeParse(document.data);
-  const runbook = all.length === 0 && parsed.success ? normalise(parsed.data, definitions, (path) => document.line(path)) : null;
+  const runbook =
+    all.length === 0 && parsed.success
+      ? normalise(parsed.data, definitions, (path) => document.line(path))
+      : null;
   return { runbook, errors: all, warnings: sorted(context.warnings) };
 }
 
@@ -38,7 +49,9 @@ function isRaw(data: unknown): data is Raw {
 }
 
 function sorted(problems: Problem[]): Problem[] {
-  const unique = new Map(problems.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]));
+  const unique = new Map(
+    problems.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]),
+  );
   return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
@@ -47,19 +60,26 @@ function checkTriggers(raw: Raw, context: ParseContext): void {
     context.error(['triggers'], 'use trigger for one or triggers for several, not both', { key: true });
   }
   const single = triggerSchema.safeParse(raw['trigger']);
-  const all: { item: TriggerInput; path: Path }[] = validItems(raw['triggers'], triggerSchema).map(({ item, index }) => ({
-    item,
-    path: ['triggers', index],
-  }));
+  const all: { item: TriggerInput; path: Path }[] = validItems(raw['triggers'], triggerSchema).map(
+    ({ item, index }) => ({
+      item,
+      path: ['triggers', index],
+    }),
+  );
   if (single.success) all.push({ item: single.data, path: ['trigger'] });
   for (const { item, path } of all) {
-    if (item.alert_name === undefined && item.labels === undefined) context.error(path, 'needs alert_name or labels; to match every alert write alert_name: "*"');
+    if (item.alert_name === undefined && item.labels === undefined)
+      context.error(path, 'needs alert_name or labels; to match every alert write alert_name: "*"');
     checkNoTemplate(item.alert_name, [...path, 'alert_name'], context);
     checkNoTemplate(item.labels, [...path, 'labels'], context);
   }
   const safety = isRaw(raw['safety']) ? raw['safety'] : {};
   if (all.length > 0 && safety['cooldown'] === undefined) {
-    context.warn(all[0]?.path ?? [], 'alerts start this runbook and safety.cooldown is not set: it may run again and again', { key: true });
+    context.warn(
+      all[0]?.path ?? [],
+      'alerts start this runbook and safety.cooldown is not set: it may run again and again',
+      { key: true },
+    );
   }
 }
 
@@ -68,8 +88,10 @@ function checkTargets(raw: Raw, context: ParseContext): void {
   if (!targets.success) return;
   const { names, labels, from_label } = targets.data;
   const ways = [names, labels, from_label].filter((way) => way !== undefined).length;
-  if (ways !== 1) context.error(['targets'], 'needs exactly one of names, labels and from_label', { key: true });
-  if (labels && Object.keys(labels).length === 0) context.error(['targets', 'labels'], 'needs at least one label');
+  if (ways !== 1)
+    context.error(['targets'], 'needs exactly one of names, labels and from_label', { key: true });
+  if (labels && Object.keys(labels).length === 0)
+    context.error(['targets', 'labels'], 'needs at least one label');
   checkNoTemplate(names, ['targets', 'names'], context);
   checkNoTemplate(labels, ['targets', 'labels'], context);
   checkNoTemplate(from_label, ['targets', 'from_label'], context);
@@ -77,11 +99,18 @@ function checkTargets(raw: Raw, context: ParseContext): void {
 
 function checkVerify(raw: Raw, context: ParseContext): void {
   const items = Array.isArray(raw['verify']) ? raw['verify'] : [];
-  const resolutions = items.flatMap((item: unknown, index) => (isRaw(item) && 'alert_resolved_within' in item ? [index] : []));
-  for (const index of resolutions.slice(1)) context.error(['verify', index], 'alert_resolved_within stands here twice');
+  const resolutions = items.flatMap((item: unknown, index) =>
+    isRaw(item) && 'alert_resolved_within' in item ? [index] : [],
+  );
+  for (const index of resolutions.slice(1))
+    context.error(['verify', index], 'alert_resolved_within stands here twice');
 }
 
-function normalise(input: z.output<typeof runbookSchema>, parameters: ParameterDefinition[], line: (path: Path) => number): Runbook {
+function normalise(
+  input: z.output<typeof runbookSchema>,
+  parameters: ParameterDefinition[],
+  line: (path: Path) => number,
+): Runbook {
   const idempotent = input.safety?.idempotent ?? false;
   const section = (name: 'steps' | 'rollback'): Runbook['steps'] =>
     (input[name] ?? []).map((step, index) => readStep(step, idempotent, line([name, index])));
@@ -100,7 +129,10 @@ function normalise(input: z.output<typeof runbookSchema>, parameters: ParameterD
     safety: readSafety(input.safety),
     steps: section('steps'),
     rollback: section('rollback'),
-    verify: { steps: verifySteps, alertResolvedWithinMs: resolution ? durationMs(resolution.alert_resolved_within, 0) : null },
+    verify: {
+      steps: verifySteps,
+      alertResolvedWithinMs: resolution ? durationMs(resolution.alert_resolved_within, 0) : null,
+    },
   };
 }
 

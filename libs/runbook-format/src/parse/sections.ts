@@ -18,7 +18,8 @@ export function salvage<T>(raw: unknown, schema: z.ZodType<T>): { item: T; damag
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
   const rest = new Map<string, unknown>(Object.entries(raw));
   for (const issue of whole.error.issues) {
-    if (issue.code === 'unrecognized_keys' && issue.path.length === 0) issue.keys.forEach((key) => rest.delete(key));
+    if (issue.code === 'unrecognized_keys' && issue.path.length === 0)
+      issue.keys.forEach((key) => rest.delete(key));
     else rest.delete(String(issue.path[0]));
   }
   if (!rest.has('name')) rest.set('name', 'unnamed');
@@ -26,7 +27,10 @@ export function salvage<T>(raw: unknown, schema: z.ZodType<T>): { item: T; damag
   return again.success ? { item: again.data, damaged: true } : null;
 }
 
-export function validItems<T>(raw: unknown, schema: z.ZodType<T>): { item: T; index: number; damaged: boolean }[] {
+export function validItems<T>(
+  raw: unknown,
+  schema: z.ZodType<T>,
+): { item: T; index: number; damaged: boolean }[] {
   if (!Array.isArray(raw)) return [];
   return raw.flatMap((entry: unknown, index) => {
     const found = salvage(entry, schema);
@@ -35,7 +39,8 @@ export function validItems<T>(raw: unknown, schema: z.ZodType<T>): { item: T; in
 }
 
 function field(raw: unknown, key: string): string | null {
-  const value: unknown = typeof raw === 'object' && raw !== null ? Object.getOwnPropertyDescriptor(raw, key)?.value : undefined;
+  const value: unknown =
+    typeof raw === 'object' && raw !== null ? Object.getOwnPropertyDescriptor(raw, key)?.value : undefined;
   return typeof value === 'string' ? value : null;
 }
 
@@ -59,9 +64,14 @@ function fieldsIn(raw: Raw, sections: string[], key: string): { text: string; pa
   });
 }
 
-export function checkParameters(raw: Raw, context: ParseContext): { definitions: ParameterDefinition[]; facts: Map<string, ParameterFacts> } {
+export function checkParameters(
+  raw: Raw,
+  context: ParseContext,
+): { definitions: ParameterDefinition[]; facts: Map<string, ParameterFacts> } {
   // Names of misshapen parameters count too: one fault must not make every use of the name another.
-  const facts = new Map<string, ParameterFacts>(fieldsIn(raw, ['parameters'], 'name').map(({ text }) => [text, { certain: true }]));
+  const facts = new Map<string, ParameterFacts>(
+    fieldsIn(raw, ['parameters'], 'name').map(({ text }) => [text, { certain: true }]),
+  );
   const definitions = validItems(raw['parameters'], parameterSchema).map(({ item, index, damaged }) => {
     if (!damaged) facts.set(item.name, { certain: (item.required ?? false) || item.default !== undefined });
     return readParameter(item, damaged, ['parameters', index], context);
@@ -77,7 +87,13 @@ export function checkSteps(raw: Raw, parameters: Map<string, ParameterFacts>, co
   const ofSteps = checkSection(raw, 'steps', new Map(), parameters, context);
   checkSection(raw, 'verify', ofSteps, parameters, context);
   // When the rollback runs, any step may have failed before its result was there.
-  checkSection(raw, 'rollback', new Map([...ofSteps].map(([name, facts]) => [name, { ...facts, uncertain: true }])), parameters, context);
+  checkSection(
+    raw,
+    'rollback',
+    new Map([...ofSteps].map(([name, facts]) => [name, { ...facts, uncertain: true }])),
+    parameters,
+    context,
+  );
 }
 
 function checkSection(
@@ -101,12 +117,17 @@ function checkSection(
     const register = field(item, 'register');
     if (register === null) return;
     const uncertain = field(item, 'when') !== null || field(item, 'on_failure') === 'continue';
-    registers.set(register, { kind: typeof item === 'object' && item !== null && 'http' in item ? 'http' : 'command', uncertain });
+    registers.set(register, {
+      kind: typeof item === 'object' && item !== null && 'http' in item ? 'http' : 'command',
+      uncertain,
+    });
   });
   return registers;
 }
 
-export function isResolution(item: VerificationInput): item is Extract<VerificationInput, { alert_resolved_within: string }> {
+export function isResolution(
+  item: VerificationInput,
+): item is Extract<VerificationInput, { alert_resolved_within: string }> {
   return 'alert_resolved_within' in item;
 }
 
@@ -117,17 +138,27 @@ function isResolutionLike(item: unknown): boolean {
 /** Keys that make sense in some sections only. */
 function checkPlace(step: StepInput, section: Section, raw: Raw, path: Path, context: ParseContext): void {
   if (section !== 'steps') {
-    if (step.approval_required) context.error([...path, 'approval_required'], `a step of ${section} cannot wait for approval`, { key: true });
+    if (step.approval_required)
+      context.error([...path, 'approval_required'], `a step of ${section} cannot wait for approval`, {
+        key: true,
+      });
     if (step.on_failure === 'rollback') {
-      const why = section === 'rollback' ? 'the rollback cannot roll back' : 'a failed verification rolls back by itself';
+      const why =
+        section === 'rollback'
+          ? 'the rollback cannot roll back'
+          : 'a failed verification rolls back by itself';
       context.error([...path, 'on_failure'], why);
     }
     return;
   }
   const empty = !Array.isArray(raw['rollback']) || raw['rollback'].length === 0;
-  if (step.on_failure === 'rollback' && empty) context.error([...path, 'on_failure'], 'there is no rollback: the runbook has no steps under "rollback"');
+  if (step.on_failure === 'rollback' && empty)
+    context.error([...path, 'on_failure'], 'there is no rollback: the runbook has no steps under "rollback"');
   const safety: unknown = raw['safety'];
   if (step.approval_required && field(safety, 'approval') === 'never') {
-    context.error([...path, 'approval_required'], 'safety.approval is "never", so no step can require approval');
+    context.error(
+      [...path, 'approval_required'],
+      'safety.approval is "never", so no step can require approval',
+    );
   }
 }

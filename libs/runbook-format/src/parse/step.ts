@@ -26,19 +26,29 @@ function readRetries(input: StepInput['retries']): Retries {
 function readExpectedOutput(input: StepInput['expected_output']): CommandStep['expectedOutput'] {
   if (input === undefined) return null;
   if (typeof input === 'string') return { kind: 'text', text: input };
-  return 'matches' in input ? { kind: 'matches', pattern: input.matches } : { kind: 'json', json: input.json };
+  return 'matches' in input
+    ? { kind: 'matches', pattern: input.matches }
+    : { kind: 'json', json: input.json };
 }
 
 function readHttp(input: NonNullable<StepInput['http']>): HttpTemplate {
   const json: JsonValue | undefined = input.json;
   const body: HttpStep['http']['body'] =
-    json !== undefined ? { kind: 'json', json } : input.body !== undefined ? { kind: 'text', text: input.body } : null;
+    json !== undefined
+      ? { kind: 'json', json }
+      : input.body !== undefined
+        ? { kind: 'text', text: input.body }
+        : null;
   return {
     method: input.method ?? 'GET',
     url: input.url,
     headers: input.headers ?? {},
     body,
-    expect: { status: list(input.expect?.status), json: input.expect?.json ?? null, matches: input.expect?.matches ?? null },
+    expect: {
+      status: list(input.expect?.status),
+      json: input.expect?.json ?? null,
+      matches: input.expect?.matches ?? null,
+    },
   };
 }
 

@@ -18,13 +18,22 @@ export function bindParameters(
   const bound: BoundParameters = { values: {}, errors: [] };
   const names = runbook.parameters.map((definition) => definition.name);
   for (const name of Object.keys(given)) {
-    if (!names.includes(name)) bound.errors.push({ field: `parameters.${name}`, message: `unknown parameter; ${didYouMean(name, names)}` });
+    if (!names.includes(name))
+      bound.errors.push({
+        field: `parameters.${name}`,
+        message: `unknown parameter; ${didYouMean(name, names)}`,
+      });
   }
   for (const definition of runbook.parameters) bindOne(definition, given, scope, bound);
   return bound;
 }
 
-function bindOne(definition: ParameterDefinition, given: Record<string, unknown>, scope: TemplateScope, bound: BoundParameters): void {
+function bindOne(
+  definition: ParameterDefinition,
+  given: Record<string, unknown>,
+  scope: TemplateScope,
+  bound: BoundParameters,
+): void {
   const field = `parameters.${definition.name}`;
   const own = Object.hasOwn(given, definition.name) ? given[definition.name] : undefined;
   const value = own ?? fromTemplate(definition, scope) ?? definition.default;

@@ -11,17 +11,34 @@ export function matchTrigger(trigger: Trigger, alert: AlertFacts): TriggerMatch 
     else failed.push(otherwise);
   };
   const { alertName, labels, minDurationMs, minOccurrences } = trigger;
-  check(matchGlob(alertName, alert.alertName), `alert name ${alert.alertName} matches ${alertName}`, `alert name ${alert.alertName} does not match ${alertName}`);
+  check(
+    matchGlob(alertName, alert.alertName),
+    `alert name ${alert.alertName} matches ${alertName}`,
+    `alert name ${alert.alertName} does not match ${alertName}`,
+  );
   for (const [name, pattern] of Object.entries(labels)) {
     const value = Object.hasOwn(alert.labels, name) ? alert.labels[name] : undefined;
     if (value === undefined) failed.push(`the alert has no label ${name}`);
-    else check(matchGlob(pattern, value), `label ${name}=${value} matches ${pattern}`, `label ${name}=${value} does not match ${pattern}`);
+    else
+      check(
+        matchGlob(pattern, value),
+        `label ${name}=${value} matches ${pattern}`,
+        `label ${name}=${value} does not match ${pattern}`,
+      );
   }
   if (minDurationMs > 0) {
-    check(alert.firedForMs >= minDurationMs, `fired for ${alert.firedForMs} ms`, `fired for ${alert.firedForMs} ms, less than ${minDurationMs} ms`);
+    check(
+      alert.firedForMs >= minDurationMs,
+      `fired for ${alert.firedForMs} ms`,
+      `fired for ${alert.firedForMs} ms, less than ${minDurationMs} ms`,
+    );
   }
   if (minOccurrences > 1) {
-    check(alert.occurrences >= minOccurrences, `came ${alert.occurrences} times`, `came ${alert.occurrences} times, fewer than ${minOccurrences}`);
+    check(
+      alert.occurrences >= minOccurrences,
+      `came ${alert.occurrences} times`,
+      `came ${alert.occurrences} times, fewer than ${minOccurrences}`,
+    );
   }
   return { matches: failed.length === 0, reasons: failed.length === 0 ? held : failed };
 }

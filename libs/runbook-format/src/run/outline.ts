@@ -13,7 +13,11 @@ export function outlineRunbook(runbook: Runbook): OutlineItem[] {
       approval: step.approvalRequired,
       line: step.line,
     }));
-  return [...section('steps', runbook.steps), ...section('rollback', runbook.rollback), ...section('verify', runbook.verify.steps)];
+  return [
+    ...section('steps', runbook.steps),
+    ...section('rollback', runbook.rollback),
+    ...section('verify', runbook.verify.steps),
+  ];
 }
 
 /** Names of all secrets the steps use, so that they can be fetched before anything is rendered. */
@@ -23,7 +27,8 @@ export function runbookSecretNames(runbook: Runbook): string[] {
 }
 
 function templatesOf(step: Step): string[] {
-  if (step.kind === 'command') return [step.command.posix, step.command.powershell].filter((text) => text !== null);
+  if (step.kind === 'command')
+    return [step.command.posix, step.command.powershell].filter((text) => text !== null);
   const { url, headers, body } = step.http;
   const bodies = body?.kind === 'text' ? [body.text] : body ? stringsIn(body.json) : [];
   return [url, ...Object.values(headers), ...bodies];

@@ -15,13 +15,17 @@ export function checkValue(definition: ParameterDefinition, given: unknown): Che
     case 'string':
       return checkString(definition, given);
     case 'enum':
-      return typeof given === 'string' && definition.values.includes(given) ? fine(given) : wrong(`must be one of ${definition.values.join(', ')}`);
+      return typeof given === 'string' && definition.values.includes(given)
+        ? fine(given)
+        : wrong(`must be one of ${definition.values.join(', ')}`);
     case 'boolean':
       if (given === true || given === 'true') return fine(true);
       return given === false || given === 'false' ? fine(false) : wrong('must be true or false');
     case 'duration': {
       const ms = typeof given === 'string' ? parseDuration(given) : null;
-      return typeof given !== 'string' || ms === null ? wrong(DURATION_HELP) : (rangeError(definition, ms) ?? fine(given));
+      return typeof given !== 'string' || ms === null
+        ? wrong(DURATION_HELP)
+        : (rangeError(definition, ms) ?? fine(given));
     }
     default:
       return checkNumber(definition, given);
@@ -29,16 +33,19 @@ export function checkValue(definition: ParameterDefinition, given: unknown): Che
 }
 
 function checkString(definition: ParameterDefinition, given: unknown): CheckedValue {
-  if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean') return wrong('must be a text');
+  if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean')
+    return wrong('must be a text');
   const text = String(given);
   if (text.length > LONGEST_TEXT) return wrong(`has more than ${LONGEST_TEXT} characters`);
   if (text.includes('\0')) return wrong('has a NUL character');
-  if (definition.pattern !== null && !matchesWhole(definition.pattern, text)) return wrong(`must match ${definition.pattern}`);
+  if (definition.pattern !== null && !matchesWhole(definition.pattern, text))
+    return wrong(`must match ${definition.pattern}`);
   return fine(text);
 }
 
 function checkNumber(definition: ParameterDefinition, given: unknown): CheckedValue {
-  const number = typeof given === 'string' && /^-?[0-9]{1,300}(?:\.[0-9]+)?$/.test(given) ? Number(given) : given;
+  const number =
+    typeof given === 'string' && /^-?[0-9]{1,300}(?:\.[0-9]+)?$/.test(given) ? Number(given) : given;
   if (typeof number !== 'number' || !Number.isFinite(number)) {
     return wrong(definition.type === 'integer' ? 'must be a whole number' : 'must be a number');
   }

@@ -10,9 +10,23 @@ import { matchTrigger } from './match-trigger.js';
 import { retryDelayMs } from './retry-delay.js';
 
 const parameter = (fields: Partial<ParameterDefinition>): ParameterDefinition => ({
-  name: 'p', description: '', type: 'string', required: false, default: null, from: null, pattern: null, minimum: null, maximum: null, values: [], ...fields,
+  name: 'p',
+  description: '',
+  type: 'string',
+  required: false,
+  default: null,
+  from: null,
+  pattern: null,
+  minimum: null,
+  maximum: null,
+  values: [],
+  ...fields,
 });
-const bind = (fields: Partial<ParameterDefinition>, given: Record<string, unknown>, labels: Record<string, string> = {}): unknown => {
+const bind = (
+  fields: Partial<ParameterDefinition>,
+  given: Record<string, unknown>,
+  labels: Record<string, string> = {},
+): unknown => {
   const { values, errors } = bindParameters({ parameters: [parameter(fields)] }, given, { labels });
   return errors.length > 0 ? errors.map((error) => `${error.field} ${error.message}`).join() : values['p'];
 };
@@ -20,7 +34,12 @@ const bind = (fields: Partial<ParameterDefinition>, given: Record<string, unknow
 describe('binding parameters', () => {
   it('takes the given value, else the template, else the default', () => {
     const fields = { from: '{{ labels.a }}', default: 'd' };
-    expect([bind(fields, { p: 'g' }, { a: 'l' }), bind(fields, {}, { a: 'l' }), bind(fields, {}, { a: '' }), bind(fields, {})]).toEqual(['g', 'l', 'd', 'd']);
+    expect([
+      bind(fields, { p: 'g' }, { a: 'l' }),
+      bind(fields, {}, { a: 'l' }),
+      bind(fields, {}, { a: '' }),
+      bind(fields, {}),
+    ]).toEqual(['g', 'l', 'd', 'd']);
     expect(bind({}, {})).toBeUndefined();
     expect(bind({ required: true, from: '{{ labels.a }}' }, {})).toMatch(/^parameters\.p is required/);
   });
@@ -44,7 +63,8 @@ describe('binding parameters', () => {
   it('matches a pattern over the whole value, line breaks and all', () => {
     const pattern = '^[a-z]+$';
     expect(bind({ pattern }, { p: 'nginx' })).toBe('nginx');
-    for (const p of ['nginx\n', 'nginx; x', '\nnginx', '']) expect(bind({ pattern }, { p })).toMatch(/must match/);
+    for (const p of ['nginx\n', 'nginx; x', '\nnginx', ''])
+      expect(bind({ pattern }, { p })).toMatch(/must match/);
     expect(bind({ pattern: 'a|b' }, { p: 'ab' })).toMatch(/must match/);
   });
 
@@ -53,14 +73,24 @@ describe('binding parameters', () => {
   });
 
   it('reports names that are not parameters', () => {
-    expect(bindParameters({ parameters: [parameter({ name: 'service' })] }, { servce: 1 }, {}).errors).toEqual([
-      { field: 'parameters.servce', message: 'unknown parameter; did you mean "service"?' },
-    ]);
+    expect(
+      bindParameters({ parameters: [parameter({ name: 'service' })] }, { servce: 1 }, {}).errors,
+    ).toEqual([{ field: 'parameters.servce', message: 'unknown parameter; did you mean "service"?' }]);
   });
 });
 
-const trigger: Trigger = { alertName: 'Service*', labels: { env: 'prod-1', job: '*' }, minDurationMs: 60_000, minOccurrences: 3 };
-const facts = { alertName: 'ServiceDown', labels: { env: 'prod-1', job: 'x' }, firedForMs: 60_000, occurrences: 3 };
+const trigger: Trigger = {
+  alertName: 'Service*',
+  labels: { env: 'prod-1', job: '*' },
+  minDurationMs: 60_000,
+  minOccurrences: 3,
+};
+const facts = {
+  alertName: 'ServiceDown',
+  labels: { env: 'prod-1', job: 'x' },
+  firedForMs: 60_000,
+  occurrences: 3,
+};
 
 describe('matching a trigger', () => {
   it('needs every condition, and says which one does not hold', () => {
@@ -69,15 +99,23 @@ describe('matching a trigger', () => {
       matches: false,
       reasons: ['label env=prod-10 does not match prod-1', 'the alert has no label job'],
     });
-    expect(matchTrigger(trigger, { ...facts, firedForMs: 59_999 }).reasons).toEqual(['fired for 59999 ms, less than 60000 ms']);
-    expect(matchTrigger(trigger, { ...facts, occurrences: 2 }).reasons).toEqual(['came 2 times, fewer than 3']);
+    expect(matchTrigger(trigger, { ...facts, firedForMs: 59_999 }).reasons).toEqual([
+      'fired for 59999 ms, less than 60000 ms',
+    ]);
+    expect(matchTrigger(trigger, { ...facts, occurrences: 2 }).reasons).toEqual([
+      'came 2 times, fewer than 3',
+    ]);
     expect(matchTrigger({ ...trigger, alertName: 'Down' }, facts).matches).toBe(false);
     expect(matchTrigger({ ...trigger, labels: { toString: '*' } }, facts).matches).toBe(false);
   });
 
   it('matches globs over the whole name, as a regular expression would', () => {
-    const letters = fc.array(fc.constantFrom('a', 'b', '.', '\n'), { maxLength: 8 }).map((parts) => parts.join(''));
-    const globs = fc.array(fc.constantFrom('a', 'b', '.', '*', '?'), { maxLength: 8 }).map((parts) => parts.join(''));
+    const letters = fc
+      .array(fc.constantFrom('a', 'b', '.', '\n'), { maxLength: 8 })
+      .map((parts) => parts.join(''));
+    const globs = fc
+      .array(fc.constantFrom('a', 'b', '.', '*', '?'), { maxLength: 8 })
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(globs, letters, (glob, name) => {
         const pattern = glob.replaceAll('.', '\\.').replaceAll('*', '[^]*').replaceAll('?', '[^]');
@@ -96,8 +134,10 @@ describe('matching targets', () => {
     { name: 'web-10', host: 'Web-10.example', labels: { role: 'web' } },
     { name: 'v6', host: '::1', labels: {} },
   ];
-  const names = (selector: Parameters<typeof matchTargets>[0], labels: Record<string, string> = {}): string[] =>
-    matchTargets(selector, targets, labels).map((target) => target.name);
+  const names = (
+    selector: Parameters<typeof matchTargets>[0],
+    labels: Record<string, string> = {},
+  ): string[] => matchTargets(selector, targets, labels).map((target) => target.name);
 
   it('finds them by name, by labels and by the label of the alert', () => {
     expect(names({ by: 'names', names: ['web-10', 'web-1', 'web-10', 'nope'] })).toEqual(['web-10', 'web-1']);
@@ -114,7 +154,11 @@ describe('matching targets', () => {
 });
 
 describe('checking a result', () => {
-  const check = (expectedOutput: CommandStep['expectedOutput'], stdout: string, exitCode: number | null = 0): boolean =>
+  const check = (
+    expectedOutput: CommandStep['expectedOutput'],
+    stdout: string,
+    exitCode: number | null = 0,
+  ): boolean =>
     checkExpectation({ expectedOutput, expectedExitCodes: [0] }, { stdout, stderr: '', exitCode }).ok;
 
   it('compares trimmed text, patterns and JSON members', () => {
@@ -122,7 +166,9 @@ describe('checking a result', () => {
     expect(check({ kind: 'text', text: 'active' }, 'inactive')).toBe(false);
     expect(check({ kind: 'matches', pattern: '^act' }, '\nactive')).toBe(true);
     expect(check({ kind: 'matches', pattern: '^act' }, 'inactive')).toBe(false);
-    expect(check({ kind: 'json', json: { a: { b: [1, { c: null }] } } }, '{"a":{"b":[1,{"c":null,"d":1}]},"x":1}')).toBe(true);
+    expect(
+      check({ kind: 'json', json: { a: { b: [1, { c: null }] } } }, '{"a":{"b":[1,{"c":null,"d":1}]},"x":1}'),
+    ).toBe(true);
     expect(check({ kind: 'json', json: { a: [1] } }, '{"a":[1,2]}')).toBe(false);
     expect(check({ kind: 'json', json: { a: null } }, '{}')).toBe(false);
     expect(check({ kind: 'json', json: {} }, 'no json')).toBe(false);
@@ -131,24 +177,39 @@ describe('checking a result', () => {
   it('wants the exit code too, and says what came instead', () => {
     expect(check(null, '', 1)).toBe(false);
     expect(check(null, '', null)).toBe(false);
-    expect(checkExpectation({ expectedOutput: { kind: 'json', json: { a: 1 } }, expectedExitCodes: [0, 3] }, { stdout: '{"a":2}', stderr: '', exitCode: 4 }).reasons).toEqual([
-      'exit code 4, expected 0 or 3',
-      '$.a is "2", expected 1',
-    ]);
+    expect(
+      checkExpectation(
+        { expectedOutput: { kind: 'json', json: { a: 1 } }, expectedExitCodes: [0, 3] },
+        { stdout: '{"a":2}', stderr: '', exitCode: 4 },
+      ).reasons,
+    ).toEqual(['exit code 4, expected 0 or 3', '$.a is "2", expected 1']);
   });
 
   it('checks an HTTP answer', () => {
     const any = { status: null, json: null, matches: null };
     expect(checkHttpExpectation(any, { status: 204, body: '' }).ok).toBe(true);
-    expect(checkHttpExpectation(any, { status: 302, body: '' }).reasons).toEqual(['status 302, expected 200 to 299']);
-    expect(checkHttpExpectation({ status: [404], json: { a: 1 }, matches: 'x' }, { status: 404, body: '{"a":1,"b":"x"}' }).ok).toBe(true);
+    expect(checkHttpExpectation(any, { status: 302, body: '' }).reasons).toEqual([
+      'status 302, expected 200 to 299',
+    ]);
+    expect(
+      checkHttpExpectation(
+        { status: [404], json: { a: 1 }, matches: 'x' },
+        { status: 404, body: '{"a":1,"b":"x"}' },
+      ).ok,
+    ).toBe(true);
   });
 });
 
 describe('waiting between tries', () => {
   it('doubles up to five minutes, and ends after the last try', () => {
     const retries = { attempts: 12, delayMs: 2_000, backoff: 'exponential' as const };
-    expect([1, 2, 3, 11, 12].map((failed) => retryDelayMs(retries, failed))).toEqual([2_000, 4_000, 8_000, 300_000, null]);
+    expect([1, 2, 3, 11, 12].map((failed) => retryDelayMs(retries, failed))).toEqual([
+      2_000,
+      4_000,
+      8_000,
+      300_000,
+      null,
+    ]);
     expect(retryDelayMs({ ...retries, backoff: 'fixed' }, 5)).toBe(2_000);
   });
 });

@@ -23,7 +23,11 @@ function describeIssue(issue: Issue, schema: z.ZodType, data: unknown, base: Pat
   const value = valueAt(data, path);
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
-    return issue.keys.map((key) => ({ path: [...path, key], key: true, message: `unknown key "${key}"; ${didYouMean(key, known)}` }));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      key: true,
+      message: `unknown key "${key}"; ${didYouMean(key, known)}`,
+    }));
   }
   if (issue.code === 'invalid_union') return describeUnion(issue, schema, data, path);
   if (value === undefined && issue.code !== 'custom') {
@@ -34,7 +38,12 @@ function describeIssue(issue: Issue, schema: z.ZodType, data: unknown, base: Pat
 }
 
 /** The alternative that was meant is the one with the fewest faults; a value of a wrong kind altogether has none. */
-function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, schema: z.ZodType, data: unknown, path: Path): ShapeProblem[] {
+function describeUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  schema: z.ZodType,
+  data: unknown,
+  path: Path,
+): ShapeProblem[] {
   const branches = issue.errors
     .filter((errors) => !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'))
     .map((errors) => errors.flatMap((error) => describeIssue(error, schema, data, path)));
@@ -45,10 +54,17 @@ function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, schema:
 function messageOf(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_value') {
     const choices = issue.values.map(String);
-    return `must be one of ${choices.join(', ')}${typeof value === 'string' ? `; ${didYouMean(value, choices)}` : ''}`.replace(/; known here:.*$/, '');
+    return `must be one of ${choices.join(', ')}${typeof value === 'string' ? `; ${didYouMean(value, choices)}` : ''}`.replace(
+      /; known here:.*$/,
+      '',
+    );
   }
   if (issue.code === 'invalid_type' && /^Invalid input/.test(issue.message)) {
-    const kinds: Record<string, string> = { object: 'keys and values', array: 'a list', record: 'pairs of a name and a value' };
+    const kinds: Record<string, string> = {
+      object: 'keys and values',
+      array: 'a list',
+      record: 'pairs of a name and a value',
+    };
     return `must be ${kinds[issue.expected] ?? `a ${issue.expected}`}`;
   }
   return issue.message;
@@ -58,7 +74,7 @@ function valueAt(data: unknown, path: Path): unknown {
   let current: unknown = data;
   for (const part of path) {
     if (typeof current !== 'object' || current === null) return undefined;
-    current = Object.getOwnPropertyDescriptor(current, String(part))?.value;
+    current = new Map<string, unknown>(Object.entries(current)).get(String(part));
   }
   return current;
 }
@@ -67,7 +83,11 @@ function valueAt(data: unknown, path: Path): unknown {
 export function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   let schemas: z.core.$ZodType[] = unwrap(schema);
   for (const part of path) schemas = schemas.flatMap((candidate) => step(candidate, part)).flatMap(unwrap);
-  return [...new Set(schemas.flatMap((candidate) => (candidate instanceof z.ZodObject ? Object.keys(candidate.shape) : [])))];
+  return [
+    ...new Set(
+      schemas.flatMap((candidate) => (candidate instanceof z.ZodObject ? Object.keys(candidate.shape) : [])),
+    ),
+  ];
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {
@@ -79,6 +99,7 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {
 function step(schema: z.core.$ZodType, part: string | number): z.core.$ZodType[] {
   if (schema instanceof z.ZodArray) return [schema.element];
   if (!(schema instanceof z.ZodObject)) return [];
-  const next: z.core.$ZodType | undefined = schema.shape[String(part)];
+  const shape = new Map<string, z.core.$ZodType>(Object.entries<z.core.$ZodType>(schema.shape));
+  const next = shape.get(String(part));
   return next ? [next] : [];
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderCommand } from './command.js';
 
-const posix = (template: string, parameters: Record<string, string>): string => renderCommand(template, 'posix', { parameters }).text;
+const posix = (template: string, parameters: Record<string, string>): string =>
+  renderCommand(template, 'posix', { parameters }).text;
 
 describe('rendering a command', () => {
   it("quotes it's $(x) for each place as the reference shows", () => {
@@ -30,7 +31,8 @@ describe('rendering a command', () => {
   it('takes nothing but a whole number where a shell would compute', () => {
     const template = '[ {{ parameters.v }} -gt 5 ]';
     expect(posix(template, { v: '-12' })).toBe("[ '-12' -gt 5 ]");
-    for (const v of ['', 'x', '1.5', 'a[$(id)]', '1 -o 1', '1\n']) expect(() => posix(template, { v })).toThrow(/whole number/);
+    for (const v of ['', 'x', '1.5', 'a[$(id)]', '1 -o 1', '1\n'])
+      expect(() => posix(template, { v })).toThrow(/whole number/);
   });
 
   it('refuses what no argument can hold', () => {
@@ -47,7 +49,11 @@ describe('rendering a command', () => {
       unknown: [],
     });
     const plan = `curl -H "X: ‹secrets.t›" 'x y' ‹steps.a.stdout | trim›`;
-    expect(renderCommand(template, 'posix', { ...scope, steps: {} }, { plan: true })).toEqual({ text: plan, masked: plan, unknown: ['steps.a.stdout'] });
+    expect(renderCommand(template, 'posix', { ...scope, steps: {} }, { plan: true })).toEqual({
+      text: plan,
+      masked: plan,
+      unknown: ['steps.a.stdout'],
+    });
   });
 
   it('needs text for the shell that is asked for', () => {

@@ -22,8 +22,11 @@ export function renderCommand(
 ): Rendered {
   const template = typeof command === 'string' ? command : command[shell];
   if (template === null) throw new TemplateError(`this step has no command for ${shell}`, 0);
-  if (parseTemplate(template).every((segment) => segment.type === 'text')) return { text: template, masked: template, unknown: [] };
-  return shell === 'posix' ? renderPosix(template, scope, options) : renderPowerShell(template, scope, options);
+  if (parseTemplate(template).every((segment) => segment.type === 'text'))
+    return { text: template, masked: template, unknown: [] };
+  return shell === 'posix'
+    ? renderPosix(template, scope, options)
+    : renderPowerShell(template, scope, options);
 }
 
 /** Everything that is wrong with a command text for a shell. Text without templates is the author's own and not judged. */

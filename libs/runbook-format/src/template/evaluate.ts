@@ -52,7 +52,12 @@ function evaluateMaybe(expression: Expression, scope: TemplateScope): Value {
     case 'filter':
       return evaluateFilter(expression, scope);
     case 'compare':
-      return compare(expression.op, evaluate(expression.left, scope), evaluate(expression.right, scope), expression.offset);
+      return compare(
+        expression.op,
+        evaluate(expression.left, scope),
+        evaluate(expression.right, scope),
+        expression.offset,
+      );
     case 'not':
       return !truth(expression.operand, scope);
     case 'logic': {
@@ -71,7 +76,12 @@ function evaluateFilter(filter: Extract<Expression, { type: 'filter' }>, scope: 
   // A missing name flows through the other filters, so that `x | trim | default: "y"` reads as written.
   const input = evaluateMaybe(filter.input, scope);
   if (input === undefined) return undefined;
-  return applyFilter(filter.name, input, filter.args.map((arg) => evaluate(arg, scope)), filter.offset);
+  return applyFilter(
+    filter.name,
+    input,
+    filter.args.map((arg) => evaluate(arg, scope)),
+    filter.offset,
+  );
 }
 
 /** A condition's operand: it must be a boolean, since what counts as true otherwise is anybody's guess. */
@@ -93,7 +103,8 @@ function compare(op: Comparison, left: JsonValue, right: JsonValue, offset: numb
   const numeric = typeof left === 'number' || typeof right === 'number';
   const a = numeric ? numberOf(left) : left;
   const b = numeric ? numberOf(right) : right;
-  if (op === '==' || op === '!=') return (op === '==') === (a === null || b === null ? left === right : equal(a, b));
+  if (op === '==' || op === '!=')
+    return (op === '==') === (a === null || b === null ? left === right : equal(a, b));
   if (typeof a === 'number' && typeof b === 'number') return ordered(op, a - b);
   if (typeof a === 'string' && typeof b === 'string') return ordered(op, a < b ? -1 : Number(a > b));
   throw new TemplateError(`"${op}" compares two numbers or two texts`, offset);

@@ -33,7 +33,11 @@ const FILTERS = new Map<string, { arity: number; apply: Apply }>([
   ['split', { arity: 1, apply: (input, [by = ''], fail) => text(input, fail).split(text(by, fail)) }],
   [
     'replace',
-    { arity: 2, apply: (input, [from = '', to = ''], fail) => text(input, fail).replaceAll(text(from, fail), () => text(to, fail)) },
+    {
+      arity: 2,
+      apply: (input, [from = '', to = ''], fail) =>
+        text(input, fail).replaceAll(text(from, fail), () => text(to, fail)),
+    },
   ],
   [
     'seconds',

@@ -4,7 +4,11 @@ import { filterArity, suggestFilter } from './filters.js';
 import { tokenize, type Token } from './tokens.js';
 
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
-const CONSTANTS = new Map<string, boolean | null>([['true', true], ['false', false], ['null', null]]);
+const CONSTANTS = new Map<string, boolean | null>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
 const WORDS = new Set(['and', 'or', 'not']);
 const DEEPEST = 50;
 
@@ -135,7 +139,8 @@ class Parser {
       if (this.isSymbol('.')) {
         this.next();
         const part = this.next();
-        if (part.kind !== 'name') throw new TemplateError(`expected a name after ".", found ${quoted(part)}`, part.offset);
+        if (part.kind !== 'name')
+          throw new TemplateError(`expected a name after ".", found ${quoted(part)}`, part.offset);
         path.push(part.text);
       } else if (this.isSymbol('[')) {
         this.next();

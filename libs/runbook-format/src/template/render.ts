@@ -11,7 +11,12 @@ export const MASK = '***';
 export type Encode = (text: string, hole: Hole, before: string) => string;
 
 /** Renders parsed segments; `encode` sees each value with the text rendered so far. @throws TemplateError */
-export function renderSegments(segments: Segment[], scope: TemplateScope, options: RenderOptions, encode: Encode): Rendered {
+export function renderSegments(
+  segments: Segment[],
+  scope: TemplateScope,
+  options: RenderOptions,
+  encode: Encode,
+): Rendered {
   const unknown = new Set<string>();
   let text = '';
   let masked = '';
@@ -44,7 +49,10 @@ export function renderText(template: string, scope: TemplateScope, options: Rend
 export function renderHeader(template: string, scope: TemplateScope, options: RenderOptions = {}): Rendered {
   return renderSegments(parseTemplate(template), scope, options, (text, hole) => {
     if ([...text].some((char) => (char < ' ' && char !== '\t') || char === '\u007f')) {
-      throw new TemplateError('this value has a line break or control character, which a header cannot hold', hole.offset);
+      throw new TemplateError(
+        'this value has a line break or control character, which a header cannot hold',
+        hole.offset,
+      );
     }
     return text;
   });
@@ -54,7 +62,11 @@ export function renderHeader(template: string, scope: TemplateScope, options: Re
  * Renders every string inside a JSON value. A string that is one template and nothing else keeps the type of its value,
  * so that `"{{ parameters.count }}"` becomes a number. Keys are not templates. @throws TemplateError
  */
-export function renderJson(value: JsonValue, scope: TemplateScope, options: RenderOptions = {}): Rendered<JsonValue> {
+export function renderJson(
+  value: JsonValue,
+  scope: TemplateScope,
+  options: RenderOptions = {},
+): Rendered<JsonValue> {
   if (typeof value === 'string') return renderJsonString(value, scope, options);
   if (typeof value !== 'object' || value === null) return { text: value, masked: value, unknown: [] };
   const unknown = new Set<string>();
@@ -65,7 +77,11 @@ export function renderJson(value: JsonValue, scope: TemplateScope, options: Rend
   };
   if (Array.isArray(value)) {
     const items = value.map(render);
-    return { text: items.map((item) => item.text), masked: items.map((item) => item.masked), unknown: [...unknown] };
+    return {
+      text: items.map((item) => item.text),
+      masked: items.map((item) => item.masked),
+      unknown: [...unknown],
+    };
   }
   const entries = Object.entries(value).map(([key, item]) => [key, render(item)] as const);
   return {
@@ -75,11 +91,16 @@ export function renderJson(value: JsonValue, scope: TemplateScope, options: Rend
   };
 }
 
-function renderJsonString(template: string, scope: TemplateScope, options: RenderOptions): Rendered<JsonValue> {
+function renderJsonString(
+  template: string,
+  scope: TemplateScope,
+  options: RenderOptions,
+): Rendered<JsonValue> {
   const segments = parseTemplate(template);
   const [only] = segments;
   if (segments.length !== 1 || only?.type !== 'hole') return renderText(template, scope, options);
   const resolved = resolveHole(only.hole, scope, options);
-  if (resolved.type === 'placeholder') return { text: resolved.text, masked: resolved.text, unknown: resolved.unknown };
+  if (resolved.type === 'placeholder')
+    return { text: resolved.text, masked: resolved.text, unknown: resolved.unknown };
   return { text: resolved.value, masked: resolved.secret ? MASK : resolved.value, unknown: [] };
 }

@@ -19,7 +19,8 @@ export function resolveHole(hole: Hole, scope: TemplateScope, options: RenderOpt
   const secret = references.some((ref) => ref.path[0] === 'secrets');
   if (options.plan) {
     const unknown = references.filter((ref) => isUnknownStep(ref.path, scope)).map(referenceName);
-    if (secret || unknown.length > 0) return { type: 'placeholder', text: `‹${hole.source}›`, unknown, secret };
+    if (secret || unknown.length > 0)
+      return { type: 'placeholder', text: `‹${hole.source}›`, unknown, secret };
   }
   return { type: 'value', value: evaluate(hole.expression, scope), secret };
 }

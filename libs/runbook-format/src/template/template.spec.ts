@@ -69,12 +69,20 @@ describe('a template', () => {
   });
 
   it('masks secrets, also when filters change them', () => {
-    expect(renderText('a {{ secrets.token | upper }}', scope)).toEqual({ text: 'a HUNTER2', masked: 'a ***', unknown: [] });
+    expect(renderText('a {{ secrets.token | upper }}', scope)).toEqual({
+      text: 'a HUNTER2',
+      masked: 'a ***',
+      unknown: [],
+    });
     expect(secretNames('{{ secrets.token }}{{ labels.a | default: secrets.b }}')).toEqual(['token', 'b']);
   });
 
   it('shows in a plan what is not known, and never looks at secrets', () => {
-    expect(renderText('{{ secrets.token }} {{ steps.later.stdout | trim }} {{ steps.pid.stdout | trim }}', scope, { plan: true })).toEqual({
+    expect(
+      renderText('{{ secrets.token }} {{ steps.later.stdout | trim }} {{ steps.pid.stdout | trim }}', scope, {
+        plan: true,
+      }),
+    ).toEqual({
       text: '‹secrets.token› ‹steps.later.stdout | trim› 42',
       masked: '‹secrets.token› ‹steps.later.stdout | trim› 42',
       unknown: ['steps.later.stdout'],
@@ -84,8 +92,21 @@ describe('a template', () => {
 
 describe('a JSON body', () => {
   it('keeps the type of a value that stands alone, and renders keys as they are', () => {
-    expect(renderJson({ n: '{{ parameters.count }}', s: 'x{{ parameters.count }}', l: [true, '{{ steps.pid.json.items }}'], k: { '{{ a }}': null } }, scope).text).toEqual({
-      n: 5, s: 'x5', l: [true, [{ id: 7 }]], k: { '{{ a }}': null },
+    expect(
+      renderJson(
+        {
+          n: '{{ parameters.count }}',
+          s: 'x{{ parameters.count }}',
+          l: [true, '{{ steps.pid.json.items }}'],
+          k: { '{{ a }}': null },
+        },
+        scope,
+      ).text,
+    ).toEqual({
+      n: 5,
+      s: 'x5',
+      l: [true, [{ id: 7 }]],
+      k: { '{{ a }}': null },
     });
     expect(renderJson(['{{ secrets.token }}'], scope).masked).toEqual(['***']);
   });
@@ -94,7 +115,11 @@ describe('a JSON body', () => {
 describe('a header', () => {
   it('takes no value with a line break', () => {
     expect(() => renderHeader('Bearer {{ steps.pid.stdout }}', scope)).toThrow(/line break/);
-    expect(renderHeader('Bearer {{ secrets.token }}', scope)).toEqual({ text: 'Bearer hunter2', masked: 'Bearer ***', unknown: [] });
+    expect(renderHeader('Bearer {{ secrets.token }}', scope)).toEqual({
+      text: 'Bearer hunter2',
+      masked: 'Bearer ***',
+      unknown: [],
+    });
   });
 });
 
@@ -102,9 +127,16 @@ describe('a url', () => {
   it('keeps every value inside its part', () => {
     fc.assert(
       fc.property(hostileText, (v) => {
-        const url = new URL(renderUrl('https://a.example/x{{ labels.v }}/y?q={{ labels.v }}&z=1#f', { labels: { v } }).text);
+        const url = new URL(
+          renderUrl('https://a.example/x{{ labels.v }}/y?q={{ labels.v }}&z=1#f', { labels: { v } }).text,
+        );
         const whole = v.replace(/\p{Surrogate}/gu, '\ufffd');
-        expect([url.host, url.searchParams.get('q'), url.searchParams.get('z'), url.hash]).toEqual(['a.example', whole, '1', '#f']);
+        expect([url.host, url.searchParams.get('q'), url.searchParams.get('z'), url.hash]).toEqual([
+          'a.example',
+          whole,
+          '1',
+          '#f',
+        ]);
         expect(decodeURIComponent(url.pathname)).toBe(`/x${whole}/y`);
       }),
       { numRuns: 300 },
@@ -113,10 +145,15 @@ describe('a url', () => {
 
   it('takes a host only as a host, and never climbs', () => {
     expect(renderUrl('https://{{ labels.instance }}/a', scope).text).toBe('https://web-1:9100/a');
-    expect(() => renderUrl('https://{{ labels.h }}/a', { labels: { h: 'evil.example/x?' } })).toThrow(/no host name/);
-    expect(() => renderUrl('https://{{ labels.h }}/a', { labels: { h: 'me@evil.example' } })).toThrow(/no host name/);
+    expect(() => renderUrl('https://{{ labels.h }}/a', { labels: { h: 'evil.example/x?' } })).toThrow(
+      /no host name/,
+    );
+    expect(() => renderUrl('https://{{ labels.h }}/a', { labels: { h: 'me@evil.example' } })).toThrow(
+      /no host name/,
+    );
     expect(() => renderUrl('{{ labels.h }}/a', { labels: { h: 'https://a' } })).toThrow(/starts with http/);
-    for (const v of ['.', '..']) expect(() => renderUrl('https://a/{{ labels.v }}/b', { labels: { v } })).toThrow(/lead elsewhere/);
+    for (const v of ['.', '..'])
+      expect(() => renderUrl('https://a/{{ labels.v }}/b', { labels: { v } })).toThrow(/lead elsewhere/);
     expect(() => renderUrl('https://a/.{{ labels.v }}/b', { labels: { v: '.' } })).toThrow(/lead elsewhere/);
   });
 });

@@ -69,7 +69,8 @@ export function referencesOf(expression: Expression): Reference[] {
   const found: Reference[] = [];
   walk(expression, (node) => {
     if (node.type === 'filter' && (node.name === 'default' || optional.has(node))) optional.add(node.input);
-    if (node.type === 'path') found.push({ path: node.path, optional: optional.has(node), offset: node.offset });
+    if (node.type === 'path')
+      found.push({ path: node.path, optional: optional.has(node), offset: node.offset });
   });
   return found;
 }
@@ -77,7 +78,9 @@ export function referencesOf(expression: Expression): Reference[] {
 /** Names of the secrets a template reads, so that they can be fetched before it is rendered. */
 export function secretNames(template: string): string[] {
   const references = holesOf(parseTemplate(template)).flatMap((hole) => referencesOf(hole.expression));
-  return [...new Set(references.filter((ref) => ref.path[0] === 'secrets').map((ref) => String(ref.path[1] ?? '')))];
+  return [
+    ...new Set(references.filter((ref) => ref.path[0] === 'secrets').map((ref) => String(ref.path[1] ?? ''))),
+  ];
 }
 
 /** A name for messages: `steps.pid.stdout`. */

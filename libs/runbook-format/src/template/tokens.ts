@@ -55,7 +55,11 @@ function nextToken(source: string, at: number, base: number): { token: Token; en
     const { value, end } = readString(source, at, base);
     return { token: { kind: 'string', text: value, offset }, end };
   }
-  for (const [kind, pattern] of [['name', NAME], ['number', NUMBER], ['symbol', SYMBOL]] as const) {
+  for (const [kind, pattern] of [
+    ['name', NAME],
+    ['number', NUMBER],
+    ['symbol', SYMBOL],
+  ] as const) {
     const text = take(pattern, source, at);
     if (text !== null) return { token: { kind, text, offset }, end: at + text.length };
   }

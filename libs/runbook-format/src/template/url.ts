@@ -14,11 +14,13 @@ export function urlProblem(segments: Segment[]): { offset: number; message: stri
   if (first?.type !== 'text' || !SCHEME.test(first.text)) {
     return {
       offset: 0,
-      message: 'a url starts with http:// or https:// as plain text; a template can be the host or stand after it',
+      message:
+        'a url starts with http:// or https:// as plain text; a template can be the host or stand after it',
     };
   }
   const authority = /^https?:\/\/([^/?#]*)/i.exec(first.text)?.[1] ?? '';
-  if (authority.includes('@')) return { offset: 0, message: 'a url holds no user or password; send an Authorization header' };
+  if (authority.includes('@'))
+    return { offset: 0, message: 'a url holds no user or password; send an Authorization header' };
   return null;
 }
 
@@ -38,7 +40,10 @@ export function renderUrl(template: string, scope: TemplateScope, options: Rende
     return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
   });
   const path = rendered.text.replace(SCHEME, '').replace(/[?#].*$/s, '');
-  const climbs = path.split('/').slice(1).some((part) => /^(?:\.|%2e){1,2}$/i.test(part));
+  const climbs = path
+    .split('/')
+    .slice(1)
+    .some((part) => /^(?:\.|%2e){1,2}$/i.test(part));
   if (climbs && segments.length > 1) {
     throw new TemplateError('the rendered path has a "." or ".." part, which would lead elsewhere', 0);
   }

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 import type { Problem } from '../model/problem.js';
 import { sourceOffset } from './source-map.js';
 
@@ -23,7 +34,8 @@ export class YamlDocument {
     const found = this.find(path);
     const node = at.key || !found.value ? (found.key ?? found.value) : found.value;
     let offset = node?.range?.[0] ?? 0;
-    if (at.index !== undefined && isScalar(found.value)) offset = sourceOffset(this.source, found.value, at.index);
+    if (at.index !== undefined && isScalar(found.value))
+      offset = sourceOffset(this.source, found.value, at.index);
     return { ...position(this.lines, offset), message, path: formatYamlPath(path) };
   }
 
@@ -42,7 +54,9 @@ export class YamlDocument {
         key = null;
         value = item;
       } else if (isMap(value)) {
-        const pair: Pair | undefined = value.items.find((candidate) => isScalar(candidate.key) && String(candidate.key.value) === String(part));
+        const pair: Pair | undefined = value.items.find(
+          (candidate) => isScalar(candidate.key) && String(candidate.key.value) === String(part),
+        );
         if (!pair) break;
         key = isNode(pair.key) ? pair.key : null;
         value = isNode(pair.value) ? pair.value : null;
@@ -62,7 +76,9 @@ function position(lines: LineCounter, offset: number): { line: number; column: n
 }
 
 export function formatYamlPath(path: Path): string {
-  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${part}`)).join('');
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${part}`))
+    .join('');
 }
 
 /** Reads one YAML document. Faults of the YAML itself are returned, never thrown. */
@@ -84,21 +100,34 @@ export function readYaml(source: string): { document: YamlDocument | null; error
 
 function parse(source: string): { document: YamlDocument | null; errors: Problem[] } {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true });
+  const parsed = parseAllDocuments(source, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    stringKeys: true,
+  });
   const at = (offset: number, message: string): Problem => ({ ...position(lines, offset), message });
-  if (!Array.isArray(parsed) || parsed.length === 0) return { document: null, errors: [at(0, 'the runbook is empty')] };
+  if (!Array.isArray(parsed) || parsed.length === 0)
+    return { document: null, errors: [at(0, 'the runbook is empty')] };
   const [document, second] = parsed;
   if (!document) return { document: null, errors: [at(0, 'the runbook is empty')] };
   const limit = structureProblem(document);
   if (limit) return { document: null, errors: [at(limit.offset, limit.message)] };
-  const errors = document.errors.slice(0, MOST_SYNTAX_ERRORS).map((error) => at(error.pos[0], yamlMessage(error.code, error.message)));
+  const errors = document.errors
+    .slice(0, MOST_SYNTAX_ERRORS)
+    .map((error) => at(error.pos[0], yamlMessage(error.code, error.message)));
   // A tag that is not known leaves the value something else than was written.
-  errors.push(...document.warnings.map((warning) => at(warning.pos[0], `not valid here: ${warning.message}`)));
+  errors.push(
+    ...document.warnings.map((warning) => at(warning.pos[0], `not valid here: ${warning.message}`)),
+  );
   if (second) errors.push(at(second.range[0], 'a second document begins here; a file holds one runbook'));
   const fatal = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
   if (fatal) return { document: null, errors };
   if (!isMap(document.contents)) {
-    const message = document.contents === null ? 'the runbook is empty' : 'a runbook is a list of keys and values, such as "name: …"';
+    const message =
+      document.contents === null
+        ? 'the runbook is empty'
+        : 'a runbook is a list of keys and values, such as "name: …"';
     return { document: null, errors: [...errors, at(document.contents?.range?.[0] ?? 0, message)] };
   }
   const { data, problem } = toData(document);

@@ -1,6 +1,7 @@
 import type { TextProblem } from '../../model/problem.js';
 import { parseTemplate, type Hole, type Segment } from '../../template/template.js';
-import { commandName, judgeAssignment, judgeCommand, type RuleContext } from './command-rules.js';
+import { judgeAssignment, judgeCommand } from './command-rules.js';
+import { commandName, type RuleContext } from './interpreter-rules.js';
 import { interpreter, STDIN_COMMANDS } from './interpreters.js';
 import { parseScript } from './script-parser.js';
 import { leadingText, type Place, type Quote, type Script, type SimpleCommand, type Word } from './syntax.js';
@@ -31,7 +32,8 @@ export function analysePosix(template: string): PosixAnalysis {
   for (const problem of problems) if (!known.has(problem.offset)) known.set(problem.offset, problem);
   for (const segment of segments) {
     // A hole that belongs to no word was not understood; nothing may slip through.
-    if (!complete || segment.type !== 'hole' || places.has(segment.hole) || known.has(segment.hole.offset)) continue;
+    if (!complete || segment.type !== 'hole' || places.has(segment.hole) || known.has(segment.hole.offset))
+      continue;
     known.set(segment.hole.offset, { offset: segment.hole.offset, message: 'a template cannot stand here' });
   }
   return { segments, problems: [...known.values()].sort((a, b) => a.offset - b.offset), places };
@@ -51,7 +53,8 @@ function placeHoles(script: Script): Map<Hole, HolePlace> {
   const args = new Set(script.commands.flatMap((command) => command.words));
   for (const word of allWords(script)) {
     for (const part of word.parts) {
-      if (part.type === 'hole') places.set(part.hole, { quote: part.quote, word, noDash: args.has(word), integer: false });
+      if (part.type === 'hole')
+        places.set(part.hole, { quote: part.quote, word, noDash: args.has(word), integer: false });
     }
   }
   return places;
@@ -78,7 +81,9 @@ class Judge implements RuleContext {
   carriers(word: Word): number[] {
     return word.parts.flatMap((part) => {
       if (part.type === 'hole') return [part.offset];
-      return part.type === 'expansion' && part.names.some((name) => this.tainted.has(name)) ? [part.offset] : [];
+      return part.type === 'expansion' && part.names.some((name) => this.tainted.has(name))
+        ? [part.offset]
+        : [];
     });
   }
 
@@ -93,7 +98,11 @@ class Judge implements RuleContext {
   mustBeInteger(word: Word): void {
     for (const part of word.parts) {
       const carried = part.type === 'expansion' && part.names.some((name) => this.tainted.has(name));
-      if (carried) this.refuse(part.offset, 'as a number by way of a variable: write {{ … }} here, so that it can be checked');
+      if (carried)
+        this.refuse(
+          part.offset,
+          'as a number by way of a variable: write {{ … }} here, so that it can be checked',
+        );
     }
     this.eachPlace(word, (place) => {
       place.integer = true;
@@ -117,7 +126,8 @@ class Judge implements RuleContext {
       if (open) inside.push(...carried);
       if (part.type !== 'text' || part.quote !== 'bare') continue;
       if (open && part.text.includes(']')) {
-        for (const offset of inside.splice(0)) this.refuse(offset, 'between unquoted [ ]: put the whole word in double quotes');
+        for (const offset of inside.splice(0))
+          this.refuse(offset, 'between unquoted [ ]: put the whole word in double quotes');
       }
       open = part.text.lastIndexOf('[') > part.text.lastIndexOf(']') || (open && !part.text.includes(']'));
     }
@@ -129,8 +139,10 @@ class Judge implements RuleContext {
     for (const word of allWords(this.script)) {
       for (const part of word.parts) {
         if (part.type !== 'expansion' || !part.names.some((name) => this.tainted.has(name))) continue;
-        if (part.complex) this.refuse(part.offset, 'in a variable that is changed or computed with: use it as "$name" only');
-        else if (part.quote === 'bare' && !assigned.has(word)) this.refuse(part.offset, 'in an unquoted variable, which is split and expanded: write "$name"');
+        if (part.complex)
+          this.refuse(part.offset, 'in a variable that is changed or computed with: use it as "$name" only');
+        else if (part.quote === 'bare' && !assigned.has(word))
+          this.refuse(part.offset, 'in an unquoted variable, which is split and expanded: write "$name"');
       }
     }
     for (const { names, offset, where } of this.script.fragile) {
@@ -171,9 +183,17 @@ function readerName(command: SimpleCommand): string | null {
     const rest = command.words.slice(index + 1);
     if (STDIN_COMMANDS.has(name)) return name;
     if (!code?.stdin) continue;
-    const operand = rest.find((next) => !leadingText(next).startsWith('-') || next.parts.some((part) => part.type !== 'text'));
-    const given = rest.some((next) => code.code.test(leadingText(next)) && !/^-[A-Za-z]*s/.test(leadingText(next)));
-    if (!given && (operand === undefined || !code.program || rest.some((next) => /^-[A-Za-z]*s/.test(leadingText(next))))) return name;
+    const operand = rest.find(
+      (next) => !leadingText(next).startsWith('-') || next.parts.some((part) => part.type !== 'text'),
+    );
+    const given = rest.some(
+      (next) => code.code.test(leadingText(next)) && !/^-[A-Za-z]*s/.test(leadingText(next)),
+    );
+    if (
+      !given &&
+      (operand === undefined || !code.program || rest.some((next) => /^-[A-Za-z]*s/.test(leadingText(next))))
+    )
+      return name;
   }
   return null;
 }

@@ -1,16 +1,19 @@
 import { isWrapper, wrappedCommand } from './wrappers.js';
-import { DANGEROUS_VARIABLE, DASH_IS_DATA, interpreter, NO_END_OF_OPTIONS, REFUSED_COMMANDS, type Interpreter } from './interpreters.js';
+import {
+  DANGEROUS_VARIABLE,
+  DASH_IS_DATA,
+  interpreter,
+  NO_END_OF_OPTIONS,
+  REFUSED_COMMANDS,
+} from './interpreters.js';
+import {
+  commandName,
+  judgeInterpreter,
+  judgeNested,
+  refuseFrom,
+  type RuleContext,
+} from './interpreter-rules.js';
 import { assignedName, bareText, leadingText, staticText, type Word } from './syntax.js';
-
-/** What the rules need to know about the text around one simple command, and where they report to. */
-export interface RuleContext {
-  /** Offsets of what in a word comes from a template: holes, and variables that hold one. */
-  carriers(word: Word): number[];
-  refuse(offset: number, where: string): void;
-  /** The word is taken as it is even when it begins with "-". */
-  dashIsData(word: Word): void;
-  mustBeInteger(word: Word): void;
-}
 
 const CONTAINER_TOOLS = new Set(['docker', 'podman', 'nerdctl', 'docker-compose']);
 const POD_TOOLS = new Set(['kubectl', 'oc', 'lxc', 'incus', 'crictl']);
@@ -18,36 +21,34 @@ const DECLARATIONS = new Set(['export', 'readonly', 'local', 'declare']);
 const NUMERIC_TESTS = new Set(['-eq', '-ne', '-lt', '-le', '-gt', '-ge']);
 const FIND_RUNS = new Set(['-exec', '-execdir', '-ok', '-okdir']);
 
-/** The name under which a command is known, or null when it is only known at run time. */
-export function commandName(word: Word | undefined): string | null {
-  if (!word) return null;
-  const last = word.parts.at(-1);
-  const whole = staticText(word);
-  const text = whole ?? (last?.type === 'text' && last.text.includes('/') ? last.text : null);
-  return text === null ? null : text.slice(text.lastIndexOf('/') + 1);
-}
-
 /** Judges every word of one simple command; `start` is the index of the word that is the command's name. */
 export function judgeCommand(words: Word[], start: number, context: RuleContext): void {
   const head = words[start];
   if (!head) return;
   const named = context.carriers(head);
   if (named.length > 0) {
-    for (const offset of named) context.refuse(offset, "as a command's own name: write the command out, with the value as its argument");
+    for (const offset of named)
+      context.refuse(
+        offset,
+        "as a command's own name: write the command out, with the value as its argument",
+      );
     return;
   }
   const name = commandName(head);
-  if (name === null) return refuseFrom(words, start + 1, context, 'after a command whose name is not plain text: write the name out');
-  if (isWrapper(name) && !(name === 'runuser' && !hasUserOption(words, start))) return judgeWrapped(name, words, start, context);
+  if (name === null)
+    return refuseFrom(
+      words,
+      start + 1,
+      context,
+      'after a command whose name is not plain text: write the name out',
+    );
+  if (isWrapper(name) && !(name === 'runuser' && !hasUserOption(words, start)))
+    return judgeWrapped(name, words, start, context);
   if (CONTAINER_TOOLS.has(name)) return judgeContainer(words, start, context);
   if (POD_TOOLS.has(name)) return judgePod(words, start, name, context);
   judgeNamed(name, words, start, context);
   judgeNested(words, start, context);
   markDashes(name, words, start, context);
-}
-
-function refuseFrom(words: Word[], from: number, context: RuleContext, where: string): void {
-  for (const word of words.slice(from)) for (const offset of context.carriers(word)) context.refuse(offset, where);
 }
 
 function hasUserOption(words: Word[], start: number): boolean {
@@ -59,7 +60,12 @@ function judgeWrapped(name: string, words: Word[], start: number, context: RuleC
   if (name === 'command' && (first === '-v' || first === '-V')) return;
   const wrapped = wrappedCommand(name, words, start);
   if (wrapped.found === 'unclear') {
-    return refuseFrom(words, wrapped.index, context, `after "${name} ${wrapped.option}", where it cannot be told which word is the command`);
+    return refuseFrom(
+      words,
+      wrapped.index,
+      context,
+      `after "${name} ${wrapped.option}", where it cannot be told which word is the command`,
+    );
   }
   const end = wrapped.found === 'command' ? wrapped.index : words.length;
   for (const word of words.slice(start + 1, end)) judgeAssignment(word, context);
@@ -70,21 +76,31 @@ function judgeWrapped(name: string, words: Word[], start: number, context: RuleC
 export function judgeAssignment(word: Word, context: RuleContext): void {
   const name = assignedName(word);
   if (name === null || !DANGEROUS_VARIABLE.test(name)) return;
-  for (const offset of context.carriers(word)) context.refuse(offset, `in ${name}, which tells other programs what to run`);
+  for (const offset of context.carriers(word))
+    context.refuse(offset, `in ${name}, which tells other programs what to run`);
 }
 
 function judgeContainer(words: Word[], start: number, context: RuleContext): void {
-  const at = words.findIndex((word, index) => index > start && ['exec', 'run', 'create'].includes(staticText(word) ?? ''));
+  const at = words.findIndex(
+    (word, index) => index > start && ['exec', 'run', 'create'].includes(staticText(word) ?? ''),
+  );
   if (at < 0) return;
   const wrapped = wrappedCommand('docker exec', words, at);
   if (wrapped.found === 'command') judgeCommand(words, wrapped.index, context);
   else if (wrapped.found === 'unclear') {
-    refuseFrom(words, wrapped.index, context, `after "${wrapped.option}", where it cannot be told which word is the command`);
+    refuseFrom(
+      words,
+      wrapped.index,
+      context,
+      `after "${wrapped.option}", where it cannot be told which word is the command`,
+    );
   }
 }
 
 function judgePod(words: Word[], start: number, name: string, context: RuleContext): void {
-  const runs = words.findIndex((word, index) => index > start && ['exec', 'run', 'debug'].includes(staticText(word) ?? ''));
+  const runs = words.findIndex(
+    (word, index) => index > start && ['exec', 'run', 'debug'].includes(staticText(word) ?? ''),
+  );
   if (runs < 0) return;
   const end = words.findIndex((word, index) => index > runs && staticText(word) === '--');
   if (end >= 0) judgeCommand(words, end + 1, context);
@@ -103,52 +119,8 @@ function judgeNamed(name: string, words: Word[], start: number, context: RuleCon
   if (name === 'find') return judgeFind(words, start, context);
   if (name === 'set') return judgeSet(words, start, context);
   if (DECLARATIONS.has(name)) return judgeDeclaration(name, words, start, context);
-  if (name === 'exit' || name === 'return' || name === 'shift') words.slice(start + 1).forEach((word) => context.mustBeInteger(word));
-}
-
-function judgeInterpreter(name: string, code: Interpreter, words: Word[], start: number, context: RuleContext): void {
-  const where = `in what ${name} reads as code: ${code.instead}`;
-  let given = !code.program;
-  let options = true;
-  let expected = false;
-  const firstCode = words.findIndex((word, index) => index > start && code.code.test(leadingText(word)));
-  const begin = Math.max(start + 1, firstCode);
-  // Everything up to the code may decide what is code.
-  if (code.program) refuseFrom(words.slice(0, begin), start + 1, context, where);
-  for (let at = begin; at < words.length; at++) {
-    const word = words[at] ?? { parts: [], offset: 0 };
-    const lead = leadingText(word);
-    const text = staticText(word);
-    const option = options && /^[-+]./.test(lead);
-    // Whether an option takes a value of its own is not known for all: what may be code is refused either way.
-    if (option || expected || !given) {
-      refuseFrom([word], 0, context, where);
-    } else if (code.strict) context.dashIsData(word);
-    if (option && text === '--') options = expected = false;
-    else if (option && text !== null && code.valued.includes(text)) {
-      const skipped = text === '--arg' || text === '--argjson' ? 2 : 1;
-      if (code.strict) refuseFrom(words.slice(0, at + 1 + skipped), at, context, where);
-      at += skipped;
-    } else if (option) {
-      expected = code.code.test(lead);
-      if (code.given.test(lead)) given = true;
-    } else {
-      if (!expected || code.strict) options = options && !code.strict;
-      given ||= !expected;
-      expected = false;
-    }
-  }
-}
-
-/** `find … -exec sh -c`, `ssh host sh -c`, `mytool -- bash -c`: an interpreter anywhere that is given code. */
-function judgeNested(words: Word[], start: number, context: RuleContext): void {
-  words.forEach((word, index) => {
-    const name = index > start ? commandName(word) : null;
-    const code = name === null ? null : interpreter(name);
-    if (!code || name === null) return;
-    const given = words.slice(index + 1).some((next) => code.code.test(leadingText(next)));
-    if (given) judgeInterpreter(name, code, words, index, context);
-  });
+  if (name === 'exit' || name === 'return' || name === 'shift')
+    words.slice(start + 1).forEach((word) => context.mustBeInteger(word));
 }
 
 function judgePrintf(words: Word[], start: number, context: RuleContext): void {
@@ -176,11 +148,13 @@ function judgeSsh(words: Word[], start: number, context: RuleContext): void {
   for (let at = start + 1; at < words.length && host < 0; at++) {
     const lead = leadingText(words[at] ?? { parts: [], offset: 0 });
     if (!lead.startsWith('-')) host = at;
-    else if (/^-[oFEIS]/.test(lead)) refuseFrom(words.slice(0, at + 2), at, context, 'in this option of ssh, which can run commands');
+    else if (/^-[oFEIS]/.test(lead))
+      refuseFrom(words.slice(0, at + 2), at, context, 'in this option of ssh, which can run commands');
     if (host < 0 && lead.length === 2 && valued.includes(lead.charAt(1))) at++;
   }
   if (host < 0) return;
-  const where = 'in a command for ssh, which a shell on the other side reads again: make that host a target of the runbook';
+  const where =
+    'in a command for ssh, which a shell on the other side reads again: make that host a target of the runbook';
   refuseFrom(words, host + 1, context, where);
 }
 

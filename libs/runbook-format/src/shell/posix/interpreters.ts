@@ -38,14 +38,25 @@ const language = (code: RegExp, given: RegExp, strict: boolean, instead: string)
   instead,
 });
 
-const environment = (read: string): string => `set a variable for it: V={{ … }} in front, and ${read} in the program`;
+const environment = (read: string): string =>
+  `set a variable for it: V={{ … }} in front, and ${read} in the program`;
 const PYTHON: Interpreter = {
-  ...language(/^-[A-Za-z]*c.*$/, /^-[bBdEiIOqsSuvx]*c$/, true, "pass the value as an argument: python3 -c '…sys.argv[1]…' {{ … }}"),
+  ...language(
+    /^-[A-Za-z]*c.*$/,
+    /^-[bBdEiIOqsSuvx]*c$/,
+    true,
+    "pass the value as an argument: python3 -c '…sys.argv[1]…' {{ … }}",
+  ),
   valued: ['-W', '-X'],
 };
 const PERL = language(/^-[A-Za-z]*[eE].*$/, /^-[acilnpsSTuUvwWX]*[eE]$/, false, environment('$ENV{V}'));
 const RUBY = language(/^-[A-Za-z]*e.*$/, /^-[acilnpsSwW]*e$/, false, environment('ENV["V"]'));
-const NODE = language(/^(?:-[A-Za-z]*[ep].*|--eval.*|--print.*)$/, /^(?:-[ep]|-pe|--eval|--print)$/, false, environment('process.env.V'));
+const NODE = language(
+  /^(?:-[A-Za-z]*[ep].*|--eval.*|--print.*)$/,
+  /^(?:-[ep]|-pe|--eval|--print)$/,
+  false,
+  environment('process.env.V'),
+);
 const PHP = language(/^(?:-[rBRE].*|--run.*)$/, /^(?:-[rBRE]|--run)$/, false, environment('getenv("V")'));
 const OTHER = language(/^-[A-Za-z]*[cCeE].*$/, /^-[eE]$/, false, environment('its environment'));
 const AWK: Interpreter = {
@@ -86,50 +97,145 @@ const SQL: Interpreter = {
 };
 
 const NAMES: [string, Interpreter][] = [
-  ...['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'zsh', 'rbash', 'yash', 'fish', 'csh', 'tcsh'].map((name): [string, Interpreter] => [name, SH]),
-  ['python', PYTHON], ['pypy', PYTHON], ['perl', PERL], ['ruby', RUBY], ['node', NODE], ['nodejs', NODE], ['bun', NODE], ['php', PHP],
-  ...['lua', 'luajit', 'tclsh', 'wish', 'osascript', 'rscript', 'deno', 'groovy', 'scala', 'elixir', 'erl', 'ghc', 'guile', 'expect'].map(
-    (name): [string, Interpreter] => [name, OTHER],
+  ...['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'zsh', 'rbash', 'yash', 'fish', 'csh', 'tcsh'].map(
+    (name): [string, Interpreter] => [name, SH],
   ),
+  ['python', PYTHON],
+  ['pypy', PYTHON],
+  ['perl', PERL],
+  ['ruby', RUBY],
+  ['node', NODE],
+  ['nodejs', NODE],
+  ['bun', NODE],
+  ['php', PHP],
+  ...[
+    'lua',
+    'luajit',
+    'tclsh',
+    'wish',
+    'osascript',
+    'rscript',
+    'deno',
+    'groovy',
+    'scala',
+    'elixir',
+    'erl',
+    'ghc',
+    'guile',
+    'expect',
+  ].map((name): [string, Interpreter] => [name, OTHER]),
   ...['awk', 'gawk', 'mawk', 'nawk'].map((name): [string, Interpreter] => [name, AWK]),
-  ['sed', SED], ['gsed', SED], ['jq', JQ], ['yq', JQ],
-  ...['psql', 'mysql', 'mariadb', 'mongo', 'mongosh', 'sqlplus', 'sqlcmd', 'cqlsh', 'clickhouse-client'].map((name): [string, Interpreter] => [name, SQL]),
+  ['sed', SED],
+  ['gsed', SED],
+  ['jq', JQ],
+  ['yq', JQ],
+  ...['psql', 'mysql', 'mariadb', 'mongo', 'mongosh', 'sqlplus', 'sqlcmd', 'cqlsh', 'clickhouse-client'].map(
+    (name): [string, Interpreter] => [name, SQL],
+  ),
 ];
 const INTERPRETERS = new Map(NAMES);
 
 /** By base name, without a version or `.exe`: `/usr/bin/python3.11` is python. */
 export function interpreter(name: string): Interpreter | null {
-  const plain = name.toLowerCase().replace(/\.exe$/, '').replace(/-?[0-9][0-9.]*$/, '');
+  const plain = name
+    .toLowerCase()
+    .replace(/\.exe$/, '')
+    .replace(/-?[0-9][0-9.]*$/, '');
   return INTERPRETERS.get(plain) ?? null;
 }
 
 /** Commands in which a value can turn into code or settings in too many ways to allow any. */
 export const REFUSED_COMMANDS = new Map<string, string>([
-  ...['eval', 'source', '.', 'alias', 'trap', 'bind', 'complete', 'compgen', 'enable', 'hash', 'fc', 'let'].map(
-    (name): [string, string] => [name, 'the shell reads its arguments as code or names'],
-  ),
-  ...['unset', 'read', 'getopts', 'mapfile', 'readarray', 'wait', 'typeset'].map(
-    (name): [string, string] => [name, 'some shells run what stands in a name; use a fixed name'],
-  ),
-  ...['watch', 'parallel', 'at', 'batch', 'crontab', 'entr', 'script', 'strace', 'ltrace', 'gdb', 'tmux', 'screen', 'sg', 'newgrp'].map(
-    (name): [string, string] => [name, 'it hands its arguments to a shell or runs them'],
-  ),
+  ...[
+    'eval',
+    'source',
+    '.',
+    'alias',
+    'trap',
+    'bind',
+    'complete',
+    'compgen',
+    'enable',
+    'hash',
+    'fc',
+    'let',
+  ].map((name): [string, string] => [name, 'the shell reads its arguments as code or names']),
+  ...['unset', 'read', 'getopts', 'mapfile', 'readarray', 'wait', 'typeset'].map((name): [string, string] => [
+    name,
+    'some shells run what stands in a name; use a fixed name',
+  ]),
+  ...[
+    'watch',
+    'parallel',
+    'at',
+    'batch',
+    'crontab',
+    'entr',
+    'script',
+    'strace',
+    'ltrace',
+    'gdb',
+    'tmux',
+    'screen',
+    'sg',
+    'newgrp',
+  ].map((name): [string, string] => [name, 'it hands its arguments to a shell or runs them']),
   ...['make', 'gmake', 'ed', 'ex', 'vi', 'vim', 'nvim', 'emacs', 'm4', 'bc', 'dc'].map(
     (name): [string, string] => [name, 'it can run commands that stand in its arguments'],
   ),
-  ...['pwsh', 'powershell', 'cmd', 'sqlite3', 'sqlite'].map((name): [string, string] => [name, 'it reads its arguments as code']),
-  ...['scp', 'rsync'].map((name): [string, string] => [name, 'a path on the other side may be read by a shell there; use fixed paths']),
+  ...['pwsh', 'powershell', 'cmd', 'sqlite3', 'sqlite'].map((name): [string, string] => [
+    name,
+    'it reads its arguments as code',
+  ]),
+  ...['scp', 'rsync'].map((name): [string, string] => [
+    name,
+    'a path on the other side may be read by a shell there; use fixed paths',
+  ]),
 ]);
 
 /** Commands that take commands or arguments for one from their standard input. */
-export const STDIN_COMMANDS = new Set(['xargs', 'parallel', 'at', 'batch', 'crontab', 'bc', 'dc', 'ed', 'ex', 'ssh', 'source', '.', 'm4', 'su']);
+export const STDIN_COMMANDS = new Set([
+  'xargs',
+  'parallel',
+  'at',
+  'batch',
+  'crontab',
+  'bc',
+  'dc',
+  'ed',
+  'ex',
+  'ssh',
+  'source',
+  '.',
+  'm4',
+  'su',
+]);
 
 /** Variables that make later programs run or load something. */
 export const DANGEROUS_VARIABLE =
   /^(?:PATH|IFS|ENV|BASH_.*|SHELL|SHELLOPTS|BASHOPTS|PS[0-9]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|LD_.*|DYLD_.*|PYTHON.*|PERL.*|RUBY.*|NODE_.*|GIT_.*|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|CLASSPATH|EDITOR|VISUAL|PAGER|MANPAGER|BROWSER|LESS.*|SSH_ASKPASS|SUDO_ASKPASS|GCONV_PATH|KUBECONFIG|RANDOM|SECONDS|OPTIND|LINENO|HISTCMD|EPOCH.*)$/;
 
 /** Where a leading "-" is data, from the given operand on. */
-export const DASH_IS_DATA = new Map<string, number>([['printf', 1], ['echo', 0], ['test', 0], ['[', 0]]);
+export const DASH_IS_DATA = new Map<string, number>([
+  ['printf', 1],
+  ['echo', 0],
+  ['test', 0],
+  ['[', 0],
+]);
 
 /** Commands for which "--" does not end options, or ends only their own and not those of the command they run. */
-export const NO_END_OF_OPTIONS = new Set(['find', 'docker', 'podman', 'nerdctl', 'kubectl', 'oc', 'crictl', 'lxc', 'incus', 'ssh', 'dd', 'ip', 'tar']);
+export const NO_END_OF_OPTIONS = new Set([
+  'find',
+  'docker',
+  'podman',
+  'nerdctl',
+  'kubectl',
+  'oc',
+  'crictl',
+  'lxc',
+  'incus',
+  'ssh',
+  'dd',
+  'ip',
+  'tar',
+]);

@@ -24,8 +24,8 @@ const CASES: Case[] = [
   ['printf \'%s\\0\' "\\\\{{ parameters.v }}\\$"', (v) => [`\\${v}$`]],
   ["printf '%s\\0' $HOME{{ parameters.v }}", (v) => [`/home/x${v}`]],
   ['printf \'%s\\0\' "${HOME}{{ parameters.v }}$HOME"', (v) => [`/home/x${v}/home/x`]],
-  ["printf '%s\\0' $(echo \"a)\"){{ parameters.v }}", (v) => [`a)${v}`]],
-  ["printf '%s\\0' \"`echo b`{{ parameters.v }}\"", (v) => [`b${v}`]],
+  ['printf \'%s\\0\' $(echo "a)"){{ parameters.v }}', (v) => [`a)${v}`]],
+  ['printf \'%s\\0\' "`echo b`{{ parameters.v }}"', (v) => [`b${v}`]],
   ["printf '%s\\0' {{ parameters.v }}#x {{ parameters.w }}", (v, w) => [`${v}#x`, w]],
   ['x={{ parameters.v }}; printf \'%s\\0\' "$x"', (v) => [v]],
   ['x=a{{ parameters.v }}"{{ parameters.w }}"\nprintf \'%s\\0\' "${x}"', (v, w) => [`a${v}${w}`]],
@@ -37,14 +37,19 @@ const CASES: Case[] = [
   ["( printf '%s\\0' {{ parameters.v }} )", (v) => [v]],
   ["{ printf '%s\\0' {{ parameters.v }}; } 2>&1", (v) => [v]],
   ["if [ -n x{{ parameters.v }} ]; then printf '%s\\0' {{ parameters.v }}; else printf no; fi", (v) => [v]],
-  ["case {{ parameters.v }} in 'never)') echo no ;; *) printf '%s\\0' {{ parameters.w }} ;; esac", (_v, w) => [w]],
+  [
+    "case {{ parameters.v }} in 'never)') echo no ;; *) printf '%s\\0' {{ parameters.w }} ;; esac",
+    (_v, w) => [w],
+  ],
   [": {{ parameters.v }} <<'EOF'\n'unbalanced\nEOF\nprintf '%s\\0' {{ parameters.w }}", (_v, w) => [w]],
   ["printf '%s\\0' {{ parameters.v }} | cat", (v) => [v]],
   ["true && printf '%s\\0' {{ parameters.v }} # it's a comment", (v) => [v]],
   ["printf '%s\\0' \\\n  {{ parameters.v }}", (v) => [v]],
 ];
 
-const SHELLS = ['sh', 'bash', 'dash', 'zsh', 'ksh', 'busybox'].filter((shell) => spawnSync(shell, ['-c', 'true'].slice(shell === 'busybox' ? 2 : 0)).status === 0);
+const SHELLS = ['sh', 'bash', 'dash', 'zsh', 'ksh', 'busybox'].filter(
+  (shell) => spawnSync(shell, ['-c', 'true'].slice(shell === 'busybox' ? 2 : 0)).status === 0,
+);
 
 let directory = '';
 beforeAll(() => {
@@ -53,7 +58,12 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Runs one script with every pair of values in every given place, and gives back the arguments that arrived. */
-function roundTrip(shell: string, locale: string, cases: Case[], values: [string, string][]): { got: string[]; want: string[] } {
+function roundTrip(
+  shell: string,
+  locale: string,
+  cases: Case[],
+  values: [string, string][],
+): { got: string[]; want: string[] } {
   const want: string[] = [];
   let script = '';
   for (const [v, w] of values) {
@@ -77,13 +87,19 @@ const isPlain = ([v]: [string, string]): boolean => !cannotStartWord(v);
 
 describe.each(SHELLS)('values in a command for %s', (shell) => {
   it('arrive unchanged from every place, whatever is in them', () => {
-    const pairs = FIXED_VALUES.map((v, index): [string, string] => [v, FIXED_VALUES[(index * 7 + 3) % FIXED_VALUES.length] ?? '']);
+    const pairs = FIXED_VALUES.map((v, index): [string, string] => [
+      v,
+      FIXED_VALUES[(index * 7 + 3) % FIXED_VALUES.length] ?? '',
+    ]);
     const { got, want } = roundTrip(shell, 'C.UTF-8', CASES, pairs.filter(isPlain));
     expect(got).toEqual(want);
   });
 
   it('arrive unchanged when they are random text', () => {
-    const batch = fc.array(fc.tuple(hostileText, hostileText).filter(isPlain), { minLength: 10, maxLength: 20 });
+    const batch = fc.array(fc.tuple(hostileText, hostileText).filter(isPlain), {
+      minLength: 10,
+      maxLength: 20,
+    });
     fc.assert(
       fc.property(batch, fc.constantFrom('C', 'C.UTF-8'), (values, locale) => {
         const { got, want } = roundTrip(shell, locale, CASES, values);

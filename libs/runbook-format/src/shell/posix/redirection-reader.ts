@@ -1,5 +1,6 @@
 import { bareText, staticText, type Redirection, type Script, type Word } from './syntax.js';
-import { INSIDE, WordReader } from './word-reader.js';
+import { INSIDE } from './refusal-texts.js';
+import { WordReader } from './word-reader.js';
 
 /** Longest first, as the shell reads them. */
 export const REDIRECTIONS = ['&>>', '&>', '<<<', '<<-', '<<', '<&', '<>', '<', '>>', '>&', '>|', '>'];
@@ -40,13 +41,18 @@ export abstract class RedirectionReader extends WordReader {
       body += `${line}\n`;
     }
     const names = [...body.matchAll(/\$\{?([A-Za-z_][A-Za-z0-9_]*|[0-9@*])/g)].map((match) => match[1] ?? '');
-    if (body.includes('`') || body.includes('$(')) names.push(...(body.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? []));
+    if (body.includes('`') || body.includes('$('))
+      names.push(...(body.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? []));
     this.script.fragile.push({ names, offset: heredoc.offset, where: 'in a here-document' });
   }
 
   protected isDescriptor(word: Word): boolean {
     const text = bareText(word);
-    return text !== null && (this.sees('<') || this.sees('>')) && /^(?:[0-9]+|\{[A-Za-z_][A-Za-z0-9_]*\})$/.test(text);
+    return (
+      text !== null &&
+      (this.sees('<') || this.sees('>')) &&
+      /^(?:[0-9]+|\{[A-Za-z_][A-Za-z0-9_]*\})$/.test(text)
+    );
   }
 
   protected redirection(into: Redirection[], operator: string): void {
@@ -59,7 +65,8 @@ export abstract class RedirectionReader extends WordReader {
       target = this.readWord();
     };
     if (operator === '<&' || operator === '>&') this.within('after >& or <&, which take a number', read);
-    else if (operator === '<<<') this.within("after <<<, which not every shell knows: use printf '%s\\n' {{ … }} | …", read);
+    else if (operator === '<<<')
+      this.within("after <<<, which not every shell knows: use printf '%s\\n' {{ … }} | …", read);
     else read();
     if (target.parts.length === 0) this.unsupported('nothing follows this redirection', offset);
     into.push({ operator, target });
@@ -71,7 +78,8 @@ export abstract class RedirectionReader extends WordReader {
       word = this.readWord();
     });
     const delimiter = staticText(word);
-    if (delimiter === null || word.parts.length === 0) this.unsupported('the delimiter of this here-document is not plain', offset);
+    if (delimiter === null || word.parts.length === 0)
+      this.unsupported('the delimiter of this here-document is not plain', offset);
     this.heredocs.push({ delimiter, stripTabs, offset });
   }
 }

@@ -84,10 +84,10 @@ const REFUSED: [template: string, says: RegExp][] = [
   ['rsync -a @V /b', /rsync/],
   ['watch ls @V', /watch/],
   ['parallel ls ::: @V', /parallel/],
-  ["python3 -c 'print(\"@V\")'", /sys\.argv/],
+  ['python3 -c \'print("@V")\'', /sys\.argv/],
   ['python3 -W ignore -c "@V"', /reads as code/],
   ['python3.11 -uc @V', /reads as code/],
-  ["perl -e 'print \"@V\"'", /\$ENV\{V\}/],
+  ['perl -e \'print "@V"\'', /\$ENV\{V\}/],
   ['perl -Mre -e @V', /reads as code/],
   ['perl -ne @V file', /reads as code/],
   ['ruby -e @V', /ENV/],
@@ -177,7 +177,10 @@ const UNREADABLE: [template: string, at: number][] = [
 ];
 
 function marked(template: string): { text: string; at: number } {
-  const sample = template.replace('@V', `\u0000${V}`).replace(/(?<!root)@(?=[$"`])/, '\u0000').replaceAll('@@', '@');
+  const sample = template
+    .replace('@V', `\u0000${V}`)
+    .replace(/(?<!root)@(?=[$"`])/, '\u0000')
+    .replaceAll('@@', '@');
   return { text: sample.replace('\u0000', ''), at: sample.indexOf('\u0000') };
 }
 
@@ -185,8 +188,14 @@ describe('a command for a POSIX shell', () => {
   it.each(REFUSED)('is refused: %s', (template, says) => {
     const { text, at } = marked(template);
     const problems = commandProblems(text, 'posix');
-    const carrier = problems.find((problem) => Math.abs(problem.offset - at) <= 1 || text.slice(problem.offset, at).match(/^["'`]*$/));
-    expect({ at, problems: problems.map(({ offset, message }) => [offset, message]), found: carrier?.message ?? '' }).toMatchObject({
+    const carrier = problems.find(
+      (problem) => Math.abs(problem.offset - at) <= 1 || text.slice(problem.offset, at).match(/^["'`]*$/),
+    );
+    expect({
+      at,
+      problems: problems.map(({ offset, message }) => [offset, message]),
+      found: carrier?.message ?? '',
+    }).toMatchObject({
       found: expect.stringMatching(says) as string,
     });
     expect(() => renderCommand(text, 'posix', { parameters: { v: 'x' } })).toThrow();
@@ -208,9 +217,12 @@ describe('a command for a POSIX shell', () => {
     ["awk '{print $1}' {{ parameters.v }}", "awk '{print $1}' 'x'"],
     ["jq --arg v {{ parameters.v }} '.a == $v' f", "jq --arg v 'x' '.a == $v' f"],
     ['df -h {{ parameters.v }} | tail -n 1 > /tmp/{{ parameters.v }}', "df -h 'x' | tail -n 1 > /tmp/'x'"],
-    ['curl -fsS "http://{{ parameters.v }}:9100/metrics" | grep -q up', 'curl -fsS "http://x:9100/metrics" | grep -q up'],
+    [
+      'curl -fsS "http://{{ parameters.v }}:9100/metrics" | grep -q up',
+      'curl -fsS "http://x:9100/metrics" | grep -q up',
+    ],
     ['command -v {{ parameters.v }}', "command -v 'x'"],
-    ["docker ps --format '{{ \"{{\" }}.Names{{ \"}}\" }}'", "docker ps --format '{{.Names}}'"],
+    ['docker ps --format \'{{ "{{" }}.Names{{ "}}" }}\'', "docker ps --format '{{.Names}}'"],
     ['$HOME/bin/tool {{ parameters.v }}', "$HOME/bin/tool 'x'"],
   ])('is accepted and quoted: %s', (template, text) => {
     expect(commandProblems(template, 'posix')).toEqual([]);

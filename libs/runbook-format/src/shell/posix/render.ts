@@ -33,7 +33,8 @@ export function renderPosix(template: string, scope: TemplateScope, options: Ren
 
 /** Text that no command line can carry unchanged. */
 export function checkText(value: string, hole: Hole): void {
-  if (value.includes('\0')) throw new TemplateError('this value has a NUL character, which no command can be given', hole.offset);
+  if (value.includes('\0'))
+    throw new TemplateError('this value has a NUL character, which no command can be given', hole.offset);
   if (/\p{Surrogate}/u.test(value)) throw new TemplateError('this value is not valid Unicode', hole.offset);
 }
 

@@ -4,7 +4,7 @@ import type { Segment } from '../../template/template.js';
 import { toUnits } from '../units.js';
 import { REDIRECTIONS, RedirectionReader } from './redirection-reader.js';
 import { assignedName, bareText, type Script, type SimpleCommand, type Word } from './syntax.js';
-import { INSIDE } from './word-reader.js';
+import { INSIDE } from './refusal-texts.js';
 
 type Block = 'if' | 'loop' | 'group' | 'case';
 interface Frame {
@@ -13,8 +13,18 @@ interface Frame {
   stage: number;
 }
 
-const OPENERS = new Map<string, Block>([['if', 'if'], ['while', 'loop'], ['until', 'loop'], ['{', 'group']]);
-const CLOSERS = new Map<string, Block>([['fi', 'if'], ['done', 'loop'], ['}', 'group'], ['esac', 'case']]);
+const OPENERS = new Map<string, Block>([
+  ['if', 'if'],
+  ['while', 'loop'],
+  ['until', 'loop'],
+  ['{', 'group'],
+]);
+const CLOSERS = new Map<string, Block>([
+  ['fi', 'if'],
+  ['done', 'loop'],
+  ['}', 'group'],
+  ['esac', 'case'],
+]);
 const SEPARATORS = new Set(['then', 'elif', 'else', 'do', '!']);
 const CASE_ENDS = [';;&', ';;', ';&'];
 
@@ -44,7 +54,8 @@ export class ScriptParser extends RedirectionReader {
     this.newPipeline();
     this.commands(true);
     if (!this.take(')')) this.unsupported('this parenthesis is never closed', start);
-    if (this.frames.length !== depth) this.unsupported('a block inside these parentheses is not closed', start);
+    if (this.frames.length !== depth)
+      this.unsupported('a block inside these parentheses is not closed', start);
     Object.assign(this, { frames, pipeline, stage, afterPipe });
   }
 
@@ -68,7 +79,8 @@ export class ScriptParser extends RedirectionReader {
       } else if (this.take('|&') || this.take('|')) {
         this.stage++;
         this.afterPipe = true;
-      } else if (this.sees('((')) this.unsupported('(( )) is arithmetic in some shells and a subshell in others');
+      } else if (this.sees('(('))
+        this.unsupported('(( )) is arithmetic in some shells and a subshell in others');
       else if (this.take('(')) {
         this.commandsUntilParenthesis();
         this.simpleCommand(true);
@@ -98,7 +110,8 @@ export class ScriptParser extends RedirectionReader {
         continue;
       }
       if (this.sees('#') || (this.atWordEnd() && !substitution)) break;
-      if (this.heredocs.length > 0 && this.hole()) this.refuse(this.offset, 'after << on the same line: put it before');
+      if (this.heredocs.length > 0 && this.hole())
+        this.refuse(this.offset, 'after << on the same line: put it before');
       const word = this.readWord();
       if (this.isDescriptor(word)) continue;
       if (closed) this.unsupported('words follow the end of a block', word.offset);
@@ -109,7 +122,8 @@ export class ScriptParser extends RedirectionReader {
       else if (command.words.length === 0 && assignedName(word) !== null) command.assignments.push(word);
       else command.words.push(word);
     }
-    if (command.words.length + command.assignments.length + command.redirections.length > 0) this.script.commands.push(command);
+    if (command.words.length + command.assignments.length + command.redirections.length > 0)
+      this.script.commands.push(command);
   }
 
   private keyword(word: Word): 'none' | 'opened' | 'closed' {
@@ -197,7 +211,8 @@ export class ScriptParser extends RedirectionReader {
     this.within(INSIDE.test, () => {
       for (;;) {
         this.skipLines();
-        if (this.done || this.sees(';') || this.sees('#')) this.unsupported('this [[ is never closed', offset);
+        if (this.done || this.sees(';') || this.sees('#'))
+          this.unsupported('this [[ is never closed', offset);
         if (this.atWordEnd()) {
           this.skip();
           continue;
@@ -213,12 +228,20 @@ export class ScriptParser extends RedirectionReader {
 }
 
 /** The commands of a text, as far as it could be read; `refused` says what cannot be and which holes stand badly. */
-export function parseScript(segments: Segment[]): { script: Script; refused: TextProblem[]; complete: boolean } {
+export function parseScript(segments: Segment[]): {
+  script: Script;
+  refused: TextProblem[];
+  complete: boolean;
+} {
   const parser = new ScriptParser(toUnits(segments));
   try {
     return { script: parser.parse(), refused: parser.refused, complete: true };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return { script: parser.script, refused: [...parser.refused, { offset: error.offset, message: error.message }], complete: false };
+    return {
+      script: parser.script,
+      refused: [...parser.refused, { offset: error.offset, message: error.message }],
+      complete: false,
+    };
   }
 }

@@ -2,26 +2,13 @@ import type { Unit } from '../units.js';
 import { UnitReader } from '../units.js';
 import type { TextProblem } from '../../model/problem.js';
 import { TemplateError } from '../../template/error.js';
+import { INSIDE } from './refusal-texts.js';
 import type { Part, Quote, Word } from './syntax.js';
 
 const BLANK = new Set([' ', '\t']);
 const WORD_END = new Set([' ', '\t', '\n', ';', '&', '|', '<', '>', '(', ')']);
 const ESCAPED_IN_DOUBLE = new Set(['$', '`', '"', '\\', '\n']);
 const PLAIN = /[A-Za-z0-9_ +\-*/%<>=!&|^~?:,.$#@]/;
-
-export const INSIDE = {
-  substitution: 'inside $( ): run the command first in a step of its own with "register", or give it the value as $1: sh -c \'…"$1"…\' _ {{ … }}',
-  backquotes: 'inside backquotes: run that command in a step of its own with "register"',
-  arithmetic: 'inside $(( )), where a shell may run what a value holds: compute it in a step of its own, or use "when"',
-  parameter: 'inside ${ }: give the value to a variable first, v={{ … }}, and use "$v"',
-  ansi: "inside $'…': use plain '…' or \"…\"",
-  locale: 'inside $"…": use plain "…"',
-  heredoc: "inside a here-document: use printf '%s\\n' {{ … }} | …",
-  comment: 'in a comment: a line break in the value would end it; take it out',
-  process: 'inside a process substitution: use a temporary file or a pipe',
-  test: 'inside [[ ]], which evaluates some operands: use [ … ] or "when"',
-  pattern: 'in a pattern of case: compare with [ "…" = {{ … }} ] or "when"',
-};
 
 /** Reads words with everything that can be in them; knows at every point how the shell would take the next character. */
 export abstract class WordReader extends UnitReader {
@@ -102,7 +89,8 @@ export abstract class WordReader extends UnitReader {
 
   private refuseHoleAfter(what: string): void {
     const hole = this.hole();
-    if (hole) this.refuse(hole.offset, `right after ${what}, which would change its meaning: take the ${what} out`);
+    if (hole)
+      this.refuse(hole.offset, `right after ${what}, which would change its meaning: take the ${what} out`);
   }
 
   private readEscaped(parts: Part[], quote: Quote, offset: number): void {
@@ -152,13 +140,19 @@ export abstract class WordReader extends UnitReader {
     if (this.take('$(')) return add(this.readSubstitution(INSIDE.substitution), false);
     if (this.take('${')) return this.readParameter(add, offset);
     if (quote === 'bare' && this.take("$'")) return this.readAnsi(parts, offset);
-    if (quote === 'bare' && this.take('$"')) return this.within(INSIDE.locale, () => this.readDouble(parts, offset));
+    if (quote === 'bare' && this.take('$"'))
+      return this.within(INSIDE.locale, () => this.readDouble(parts, offset));
     if (this.sees('$[')) this.unsupported('$[ ] is arithmetic in some shells and text in others');
     this.skip();
     this.readName(parts, quote, offset, add);
   }
 
-  private readName(parts: Part[], quote: Quote, offset: number, add: (names: string[], complex: boolean, open: boolean) => void): void {
+  private readName(
+    parts: Part[],
+    quote: Quote,
+    offset: number,
+    add: (names: string[], complex: boolean, open: boolean) => void,
+  ): void {
     let name = '';
     if (/[A-Za-z_]/.test(this.char())) {
       while (/[A-Za-z0-9_]/.test(this.char())) {
@@ -200,7 +194,8 @@ export abstract class WordReader extends UnitReader {
       else if (depth === 0 && this.take('))')) return identifiers(raw);
       else if (this.sees('(')) depth++;
       else if (this.sees(')')) depth--;
-      else if (!PLAIN.test(this.char()) || this.sees('$(')) this.unsupported('this arithmetic is too intricate', start);
+      else if (!PLAIN.test(this.char()) || this.sees('$('))
+        this.unsupported('this arithmetic is too intricate', start);
       if (depth < 0) this.unsupported('this arithmetic is too intricate', start);
       raw += this.char();
       this.skip();
@@ -237,7 +232,9 @@ export abstract class WordReader extends UnitReader {
     const start = this.at;
     this.within(reason, () => this.commandsUntilParenthesis());
     const raw = this.units.slice(start, this.at).map((unit) => ('char' in unit ? unit.char : ' '));
-    return [...raw.join('').matchAll(/\$\{?[!#]?([A-Za-z_][A-Za-z0-9_]*|[0-9@*])/g)].map((match) => match[1] ?? '');
+    return [...raw.join('').matchAll(/\$\{?[!#]?([A-Za-z_][A-Za-z0-9_]*|[0-9@*])/g)].map(
+      (match) => match[1] ?? '',
+    );
   }
 
   private readProcess(parts: Part[], offset: number): void {

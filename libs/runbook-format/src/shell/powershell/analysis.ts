@@ -21,13 +21,26 @@ export interface PowerShellAnalysis {
 
 /** Commands that run text, or make text into something that is run later. With one of them, no value may be near. */
 const EVALUATORS = new Set(
-  ('iex invoke-expression powershell pwsh cmd wsl ssh wscript cscript mshta rundll32 regsvr32 msbuild schtasks at wmic start-process ' +
+  (
+    'iex invoke-expression powershell pwsh cmd wsl ssh wscript cscript mshta rundll32 regsvr32 msbuild schtasks at wmic start-process ' +
     'saps start start-job sajb start-threadjob add-type set-alias sal new-alias nal invoke-item ii import-module ipmo ' +
     'new-module nmo invoke-wmimethod iwmi invoke-cimmethod icim new-scheduledtaskaction register-scheduledjob invoke-history ihy r ' +
-    'foreach-object foreach % invoke-script using').split(' '),
+    'foreach-object foreach % invoke-script using'
+  ).split(' '),
 );
-const EVALUATING_TEXT = /\[\s*(?:system\.management\.automation\.)?scriptblock\s*\]|invokescript|expandstring|addscript|newscriptblock/i;
-const DEFINITIONS = new Set(['function', 'filter', 'class', 'param', 'workflow', 'configuration', 'trap', 'data', 'dynamicparam']);
+const EVALUATING_TEXT =
+  /\[\s*(?:system\.management\.automation\.)?scriptblock\s*\]|invokescript|expandstring|addscript|newscriptblock/i;
+const DEFINITIONS = new Set([
+  'function',
+  'filter',
+  'class',
+  'param',
+  'workflow',
+  'configuration',
+  'trap',
+  'data',
+  'dynamicparam',
+]);
 const LITERAL_VERBS = /^(?:write|out|convertto|convertfrom|measure|new-event|send)-?/i;
 const LITERAL_NAMES = new Set(['echo', 'write', 'return', 'throw']);
 
@@ -44,7 +57,8 @@ export function analysePowerShell(template: string): PowerShellAnalysis {
   };
   for (const statement of statements) judgeStatement(statement, places, report);
   const evaluator = findEvaluator(statements, segments);
-  if (evaluator !== null) for (const hole of holes) report(hole, `in a command with ${evaluator}, which can run what a value says`);
+  if (evaluator !== null)
+    for (const hole of holes) report(hole, `in a command with ${evaluator}, which can run what a value says`);
   for (const hole of holes) if (!places.has(hole)) report(hole, 'here');
   const first = new Map<number, TextProblem>();
   for (const problem of problems) if (!first.has(problem.offset)) first.set(problem.offset, problem);
@@ -52,7 +66,10 @@ export function analysePowerShell(template: string): PowerShellAnalysis {
 }
 
 function baseName(text: string): string {
-  return text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1).toLowerCase().replace(/\.(?:exe|cmd|bat|com|ps1)$/, '');
+  return text
+    .slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1)
+    .toLowerCase()
+    .replace(/\.(?:exe|cmd|bat|com|ps1)$/, '');
 }
 
 function findEvaluator(statements: PsStatement[], segments: Segment[]): string | null {
@@ -67,12 +84,17 @@ function findEvaluator(statements: PsStatement[], segments: Segment[]): string |
   return EVALUATING_TEXT.exec(literal)?.[0] ?? null;
 }
 
-function judgeStatement(statement: PsStatement, places: Map<Hole, PsPlace>, report: (hole: Hole, where: string) => void): void {
+function judgeStatement(
+  statement: PsStatement,
+  places: Map<Hole, PsPlace>,
+  report: (hole: Hole, where: string) => void,
+): void {
   const [head, ...args] = statement.words;
   if (!head) return;
   for (const { hole, quote } of head.holes) {
     places.set(hole, { quote, reader: 'expression' });
-    if (!statement.assigned) report(hole, "as a command's own name or the first word of a statement: write the command out");
+    if (!statement.assigned)
+      report(hole, "as a command's own name or the first word of a statement: write the command out");
   }
   const reader = readerOf(statement);
   for (const word of args) {

@@ -58,23 +58,37 @@ export class PowerShellLexer extends TextReader {
       else if (end !== '' && this.sees(end)) return;
       else if (this.sees(')') || this.sees('}')) this.unsupported('this bracket closes nothing');
       else if (this.sees('`\n')) this.skip(2);
-      else if (this.take('\n') || this.take(';') || this.take('||') || this.take('&&') || this.take('|')) statement = this.begin();
-      else if (this.take('&') || (statement.words.length === 0 && this.isDotSource())) statement = this.begin(true);
+      else if (this.take('\n') || this.take(';') || this.take('||') || this.take('&&') || this.take('|'))
+        statement = this.begin();
+      else if (this.take('&') || (statement.words.length === 0 && this.isDotSource()))
+        statement = this.begin(true);
       else if (this.sees('#')) this.lineComment();
       else if (this.take('<#')) this.blockComment(offset);
       else if (this.sees('<')) this.unsupported('"<" has no meaning here');
       else if (this.take('>')) this.redirection();
       else if (this.take('(')) this.bracket(statement, offset, null, ')');
-      else if (this.take('{')) this.bracket(statement, offset, 'inside { }: set a variable first, $v = {{ … }}, and use $v there', '}');
-      else if (this.take('@(')) this.bracket(statement, offset, 'inside @( ): set a variable first, $v = {{ … }}', ')');
-      else if (this.take('@{')) this.bracket(statement, offset, 'inside @{ }: set a variable first, $v = {{ … }}', '}');
+      else if (this.take('{'))
+        this.bracket(
+          statement,
+          offset,
+          'inside { }: set a variable first, $v = {{ … }}, and use $v there',
+          '}',
+        );
+      else if (this.take('@('))
+        this.bracket(statement, offset, 'inside @( ): set a variable first, $v = {{ … }}', ')');
+      else if (this.take('@{'))
+        this.bracket(statement, offset, 'inside @{ }: set a variable first, $v = {{ … }}', '}');
       else if (this.isHereString()) statement.words.push(this.hereString(offset));
       else statement = this.word(statement);
     }
   }
 
   private isDotSource(): boolean {
-    if (!this.sees('.') || !(SPACE.has(this.char(1)) || this.hole(1) !== null || '("\'$'.includes(this.char(1)))) return false;
+    if (
+      !this.sees('.') ||
+      !(SPACE.has(this.char(1)) || this.hole(1) !== null || '("\'$'.includes(this.char(1)))
+    )
+      return false;
     this.skip();
     return true;
   }
@@ -113,7 +127,10 @@ export class PowerShellLexer extends TextReader {
     this.placed(word, hole, 'bare');
     this.skip();
     if (!this.atWordEnd() || this.sees('(') || this.sees('{')) {
-      this.refuse(hole.offset, 'beside other text: put the whole argument in double quotes, "--name={{ … }}"');
+      this.refuse(
+        hole.offset,
+        'beside other text: put the whole argument in double quotes, "--name={{ … }}"',
+      );
     }
     while (!this.atWordEnd()) this.wordPart(word);
     statement.words.push(word);
@@ -128,14 +145,19 @@ export class PowerShellLexer extends TextReader {
     while (!this.atWordEnd()) this.wordPart(word);
     if (word.holes.length > inString) this.refuseBeside(word);
     if (this.sees('(') && word.text !== '') this.methodCall();
-    if (word.text === '--%') this.unsupported('--% ends PowerShell\'s own reading of the line');
+    if (word.text === '--%') this.unsupported("--% ends PowerShell's own reading of the line");
     statement.words.push(word);
-    if (statement.words.length === 2 && word.text !== null && ASSIGNMENTS.has(word.text)) return this.begin(false, true);
+    if (statement.words.length === 2 && word.text !== null && ASSIGNMENTS.has(word.text))
+      return this.begin(false, true);
     return statement;
   }
 
   private refuseBeside(word: PsWord): void {
-    for (const { hole } of word.holes) this.refuse(hole.offset, 'beside other text: put the whole argument in double quotes, "--name={{ … }}"');
+    for (const { hole } of word.holes)
+      this.refuse(
+        hole.offset,
+        'beside other text: put the whole argument in double quotes, "--name={{ … }}"',
+      );
   }
 
   private methodCall(): void {
@@ -207,7 +229,10 @@ export class PowerShellLexer extends TextReader {
     if (name === '') word.text = word.text === null ? null : `${word.text}$`;
     else word.text = null;
     if (this.hole() && (quoted || name === '')) {
-      this.refuse(this.offset, 'right after "$" or a variable, where it would become part of the name: write ${name}');
+      this.refuse(
+        this.offset,
+        'right after "$" or a variable, where it would become part of the name: write ${name}',
+      );
     }
   }
 }

@@ -31,11 +31,15 @@ function checkForReader(value: string, reader: PsReader, hole: Hole): void {
     throw new TemplateError(why, hole.offset);
   };
   if (reader === 'literal' || reader === 'expression') return;
-  if (/[*?[\]]/.test(value)) refuse('this value has a wildcard (* ? [ ]), which PowerShell commands expand even in quotes');
+  if (/[*?[\]]/.test(value))
+    refuse('this value has a wildcard (* ? [ ]), which PowerShell commands expand even in quotes');
   if (reader === 'cmdlet') return;
   if (value === '') refuse('this value is empty, and PowerShell leaves empty arguments of programs out');
-  if (/^[-/\u2013\u2014\u2015]/.test(value)) refuse('this value begins with "-" or "/" and would be taken for an option');
+  if (/^[-/\u2013\u2014\u2015]/.test(value))
+    refuse('this value begins with "-" or "/" and would be taken for an option');
   if (/["\\]$/.test(value) || value.includes('"')) {
-    refuse('this value has a double quote or ends with a backslash, which Windows PowerShell cannot hand to a program unchanged');
+    refuse(
+      'this value has a double quote or ends with a backslash, which Windows PowerShell cannot hand to a program unchanged',
+    );
   }
 }

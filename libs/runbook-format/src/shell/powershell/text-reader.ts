@@ -27,7 +27,8 @@ export abstract class TextReader extends UnitReader {
 
   protected lineComment(): void {
     for (; !this.done && !this.sees('\n'); this.skip()) {
-      if (this.hole()) this.refuse(this.offset, 'in a comment: a line break in the value would end it; take it out');
+      if (this.hole())
+        this.refuse(this.offset, 'in a comment: a line break in the value would end it; take it out');
     }
   }
 
@@ -48,7 +49,8 @@ export abstract class TextReader extends UnitReader {
     for (;;) {
       if (this.done) this.unsupported('this here-string is never closed', start);
       if (this.hole()) this.refuse(this.offset, 'inside a here-string: use "…" with the line breaks in it');
-      if (this.sees('\n') && this.char(1) !== '' && kind.includes(this.char(1)) && this.char(2) === '@') break;
+      if (this.sees('\n') && this.char(1) !== '' && kind.includes(this.char(1)) && this.char(2) === '@')
+        break;
       this.skip();
     }
     this.skip(3);
