@@ -1,0 +1,105 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { alertSearch } from '../features/alerts/search';
+import { executionSearch } from '../features/executions/search';
+import { Shell } from './shell';
+import { NotFoundPage } from './not-found';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
+
+const index = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/overview' });
+  },
+});
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/overview',
+  component: lazyRouteComponent(() => import('../features/overview/overview-page'), 'OverviewPage'),
+});
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: alertSearch,
+  component: lazyRouteComponent(() => import('../features/alerts/alerts-page'), 'AlertsPage'),
+});
+const alert = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/$id',
+  component: lazyRouteComponent(() => import('../features/alerts/alert-page'), 'AlertPage'),
+});
+const executions = createRoute({
+  getParentRoute: () => root,
+  path: '/executions',
+  validateSearch: executionSearch,
+  component: lazyRouteComponent(() => import('../features/executions/executions-page'), 'ExecutionsPage'),
+});
+const execution = createRoute({
+  getParentRoute: () => root,
+  path: '/executions/$id',
+  component: lazyRouteComponent(() => import('../features/executions/execution-page'), 'ExecutionPage'),
+});
+const runbooks = createRoute({
+  getParentRoute: () => root,
+  path: '/runbooks',
+  component: lazyRouteComponent(() => import('../features/runbooks/runbooks-page'), 'RunbooksPage'),
+});
+const newRunbook = createRoute({
+  getParentRoute: () => root,
+  path: '/runbooks/new',
+  component: lazyRouteComponent(() => import('../features/runbooks/runbook-page'), 'NewRunbookPage'),
+});
+const runbook = createRoute({
+  getParentRoute: () => root,
+  path: '/runbooks/$id',
+  component: lazyRouteComponent(() => import('../features/runbooks/runbook-page'), 'RunbookPage'),
+});
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../features/rules/rules-page'), 'RulesPage'),
+});
+const targets = createRoute({
+  getParentRoute: () => root,
+  path: '/targets',
+  component: lazyRouteComponent(() => import('../features/targets/targets-page'), 'TargetsPage'),
+});
+const target = createRoute({
+  getParentRoute: () => root,
+  path: '/targets/$id',
+  component: lazyRouteComponent(() => import('../features/targets/target-page'), 'TargetPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: (search: Record<string, unknown>): { tab?: string } =>
+    typeof search['tab'] === 'string' ? { tab: search['tab'] } : {},
+  component: lazyRouteComponent(() => import('../features/settings/settings-page'), 'SettingsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    index,
+    overview,
+    alerts,
+    alert,
+    executions,
+    execution,
+    runbooks,
+    newRunbook,
+    runbook,
+    rules,
+    targets,
+    target,
+    settings,
+  ]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,67 @@
+import type { ClientToServerEvents, ServerEventName, ServerToClientEvents } from '@aiops/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react';
+import { io, type Socket } from 'socket.io-client';
+import { useSession } from '../api/session';
+
+type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+export type ConnectionState = 'connecting' | 'live' | 'offline';
+
+interface Live {
+  socket: LiveSocket | null;
+  state: ConnectionState;
+  /** When the connection was lost, in milliseconds. */
+  since: number | null;
+}
+
+const LiveContext = createContext<Live>({ socket: null, state: 'connecting', since: null });
+
+/** Holds the socket of the signed-in person; after a reconnect everything on screen is read again. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const token = useSession()?.token ?? null;
+  const queries = useQueryClient();
+  const [socket, setSocket] = useState<LiveSocket | null>(null);
+  const [status, setStatus] = useState<{ state: ConnectionState; since: number | null }>({ state: 'connecting', since: null });
+
+  useEffect(() => {
+    if (token === null) return;
+    const created: LiveSocket = io({ auth: { token }, transports: ['websocket', 'polling'] });
+    let wasLost = false;
+    created.on('connect', () => {
+      setStatus({ state: 'live', since: null });
+      if (wasLost) void queries.invalidateQueries({ refetchType: 'active' });
+    });
+    const lost = (): void => {
+      wasLost = true;
+      setStatus((before) => (before.state === 'offline' ? before : { state: 'offline', since: Date.now() }));
+    };
+    created.on('disconnect', lost);
+    created.on('connect_error', lost);
+    setSocket(created);
+    const retry = (): void => void (created.connected || created.connect());
+    window.addEventListener('online', retry);
+    return () => {
+      window.removeEventListener('online', retry);
+      created.close();
+      setSocket(null);
+    };
+  }, [token, queries]);
+
+  const live = useMemo(() => ({ socket, ...status }), [socket, status]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+export const useLiveState = (): Live => useContext(LiveContext);
+
+/** Calls `handler` for every push of this kind while the component is there. */
+export function useLive<E extends ServerEventName>(event: E, handler: ServerToClientEvents[E]): void {
+  const { socket } = useContext(LiveContext);
+  const onEvent = useEffectEvent((...data: unknown[]) => (handler as (...args: unknown[]) => void)(...data));
+  useEffect(() => {
+    if (socket === null) return;
+    const listener = (...data: unknown[]): void => onEvent(...data);
+    const anySocket = socket as Socket;
+    anySocket.on(event, listener);
+    return () => void anySocket.off(event, listener);
+  }, [socket, event]);
+}
