@@ -5,6 +5,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import { ClsService } from 'nestjs-cls';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './platform/index.js';
@@ -45,6 +46,14 @@ export async function createApp(
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Trace-ID', request.id);
     done();
+  });
+  const context = app.get(ClsService);
+  // After the body was read, since reading it would lose the context. Jobs that the request sends carry its trace.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    context.run(() => {
+      context.set('traceId', request.id);
+      done();
+    });
   });
   fastify.addContentTypeParser(
     ['application/yaml', 'application/x-yaml', 'text/yaml'],

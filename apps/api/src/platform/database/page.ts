@@ -1,5 +1,6 @@
 import type { ListQuery } from '@aiops/contracts';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { z } from 'zod';
 import { UserError } from '../errors/errors.js';
 
 /** One page of a list; `nextCursor` is null on the last one. */
@@ -33,17 +34,28 @@ function parseSort(query: ListQuery, options: SortOptions) {
   const sort = query.sort ?? options.fallback;
   const descending = sort.startsWith('-');
   const name = descending ? sort.slice(1) : sort;
-  const column = options.columns[name];
+  const column = Object.hasOwn(options.columns, name) ? options.columns[name] : undefined;
   if (column === undefined) {
     throw UserError.invalid('sort', `Cannot sort by "${name}". Known: ${Object.keys(options.columns).join(', ')}`);
   }
   return { sort, descending, column };
 }
 
-function decodeCursor(text: string, sort: string): Cursor {
+/** A cursor comes back from outside: what it holds is checked before it goes near a query. */
+const cursorSchemas = {
+  time: cursorSchema(z.iso.datetime()),
+  text: cursorSchema(z.string().refine((text) => !text.includes('\0'))),
+  number: cursorSchema(z.number()),
+};
+
+function cursorSchema<T extends string | number>(value: z.ZodType<T>) {
+  return z.object({ sort: z.string(), value, id: z.uuid() });
+}
+
+function decodeCursor(text: string, sort: string, kind: SortColumn['kind']): Cursor {
   try {
-    const cursor = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Cursor;
-    if (cursor.sort === sort && typeof cursor.id === 'string' && cursor.value !== undefined) return cursor;
+    const cursor = cursorSchemas[kind].parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    if (cursor.sort === sort) return cursor;
   } catch {
     // Falls through to the one message that helps: start again.
   }
@@ -69,7 +81,7 @@ export async function paginate<E extends ObjectLiteral & { id: string }>(
   const direction = descending ? 'DESC' : 'ASC';
   const rows = builder.clone().orderBy(path, direction).addOrderBy(`${builder.alias}.id`, direction).take(size + 1);
   if (query.cursor !== undefined) {
-    const cursor = decodeCursor(query.cursor, sort);
+    const cursor = decodeCursor(query.cursor, sort, column.kind);
     const cast = column.kind === 'time' ? '::timestamptz' : '';
     rows.andWhere(`(${path}, ${builder.alias}.id) ${descending ? '<' : '>'} (:cursorValue${cast}, :cursorId)`, {
       cursorValue: cursor.value,

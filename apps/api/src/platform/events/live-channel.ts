@@ -4,14 +4,18 @@ import { domainEvents, type DomainEventName } from '@aiops/contracts';
 /** NOTIFY channel that carries events to every process that serves screens. */
 export const LIVE_CHANNEL = 'aiops_live';
 
-/** Alert changes per message: PostgreSQL limits a NOTIFY payload to 8000 bytes. */
+/** PostgreSQL takes payloads shorter than 8000 bytes, https://www.postgresql.org/docs/current/sql-notify.html */
+const PAYLOAD_LIMIT = 7_900;
+/** Alert changes per message: each is about 90 bytes. */
 const CHANGES_PER_MESSAGE = 80;
+/** Characters kept of a long text; a listener that needs the whole reads it from where it is stored. */
+const SHORTENED = 400;
 
 const messageSchema = z.object({ name: z.string(), payload: z.record(z.string(), z.unknown()) });
 
 /** The event as one or more NOTIFY payloads, each under PostgreSQL's limit. */
 export function splitForNotify(name: DomainEventName, payload: object): string[] {
-  if (!('changes' in payload) || !Array.isArray(payload.changes)) return [JSON.stringify({ name, payload })];
+  if (!('changes' in payload) || !Array.isArray(payload.changes)) return [fitting(name, payload)];
   const messages: string[] = [];
   for (let start = 0; start < payload.changes.length; start += CHANGES_PER_MESSAGE) {
     const changes: unknown[] = payload.changes.slice(start, start + CHANGES_PER_MESSAGE);
@@ -20,11 +24,20 @@ export function splitForNotify(name: DomainEventName, payload: object): string[]
   return messages;
 }
 
+/** A payload over the limit would fail the transaction that reports it, so long texts are shortened. */
+function fitting(name: DomainEventName, payload: object): string {
+  const whole = JSON.stringify({ name, payload });
+  if (Buffer.byteLength(whole) < PAYLOAD_LIMIT) return whole;
+  const shorten = (_key: string, value: unknown): unknown =>
+    typeof value === 'string' && value.length > SHORTENED ? `${value.slice(0, SHORTENED)}…` : value;
+  return JSON.stringify({ name, payload }, shorten);
+}
+
 /** The event in a NOTIFY payload, or null when it is none that this version knows. */
 export function parseNotify(text: string): { name: DomainEventName; payload: object } | null {
   try {
     const { name, payload } = messageSchema.parse(JSON.parse(text));
-    if (!(name in domainEvents)) return null;
+    if (!Object.hasOwn(domainEvents, name)) return null;
     return { name: name as DomainEventName, payload };
   } catch {
     return null;

@@ -1,5 +1,7 @@
 import type { Problem } from '@aiops/contracts';
-import { OperationalError, UserError, type UserErrorCode } from '../errors/errors.js';
+import { HttpException } from '@nestjs/common';
+import { fromDatabaseError } from '../errors/database-errors.js';
+import { OperationalError, UserError, userErrorCodes, type UserErrorCode } from '../errors/errors.js';
 
 const userStatus: Record<UserErrorCode, { status: number; title: string }> = {
   validation: { status: 400, title: 'The request is not valid' },
@@ -21,7 +23,8 @@ interface Described {
 const problemType = (name: string) => `urn:aiops:problem:${name.replaceAll('_', '-')}`;
 
 /** The RFC 9457 form of anything thrown. Nothing of an unknown error's text leaves. */
-export function describeError(error: unknown, instance: string, traceId: string): Described {
+export function describeError(thrown: unknown, instance: string, traceId: string): Described {
+  const error = fromDatabaseError(thrown) ?? thrown;
   const base = { instance, trace_id: traceId };
   if (error instanceof UserError) {
     const { status, title } = userStatus[error.code];
@@ -49,33 +52,32 @@ export function describeError(error: unknown, instance: string, traceId: string)
 
 /** Errors of the framework: they carry a status of their own. */
 function describeForeignError(error: unknown, base: { instance: string; trace_id: string }): Described {
-  const status = statusOf(error);
-  if (status === 413) {
+  const framework = frameworkError(error);
+  if (framework === null || framework.status >= 500) {
     return {
-      level: 'info',
-      problem: { type: problemType('payload_too_large'), title: 'The body is too large', status, ...base },
+      level: 'error',
+      problem: {
+        type: problemType('internal'),
+        title: 'Something went wrong on our side',
+        status: 500,
+        detail: 'The error is in the log under the trace id.',
+        ...base,
+      },
     };
   }
-  if (status !== undefined && status >= 400 && status < 500) {
-    const detail = error instanceof Error ? error.message : undefined;
-    const title = status === 404 ? 'Not found' : 'The request is not valid';
-    return { level: 'info', problem: { type: problemType(`http-${status}`), title, status, detail, ...base } };
-  }
-  return {
-    level: 'error',
-    problem: {
-      type: problemType('internal'),
-      title: 'Something went wrong on our side',
-      status: 500,
-      detail: 'The error is in the log under the trace id.',
-      ...base,
-    },
-  };
+  const { status, message: detail } = framework;
+  const code = userErrorCodes.find((candidate) => userStatus[candidate].status === status);
+  const title = code === undefined ? 'The request is not valid' : userStatus[code].title;
+  return { level: 'info', problem: { type: problemType(code ?? `http-${status}`), title, status, detail, ...base } };
 }
 
-function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  if ('getStatus' in error && typeof error.getStatus === 'function') return Number(error.getStatus());
-  if ('statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
-  return undefined;
+/**
+ * Status and text of an error that NestJS or Fastify made. Others that carry a status (an HTTP client's, a
+ * model provider's) tell of somebody else's answer, which is not ours to pass on.
+ */
+function frameworkError(error: unknown): { status: number; message: string } | null {
+  if (error instanceof HttpException) return { status: error.getStatus(), message: error.message };
+  if (!(error instanceof Error) || !('code' in error) || !('statusCode' in error)) return null;
+  const ofFastify = typeof error.code === 'string' && error.code.startsWith('FST_');
+  return ofFastify && typeof error.statusCode === 'number' ? { status: error.statusCode, message: error.message } : null;
 }

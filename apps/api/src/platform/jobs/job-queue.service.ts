@@ -19,7 +19,7 @@ interface JobEnvelope {
 interface SendOptions {
   /** Not before this time. */
   startAfter?: Date;
-  /** At most one waiting job per key. */
+  /** At most one waiting job per key: a later one takes the place of the one that still waits. */
   singletonKey?: string;
 }
 
@@ -30,6 +30,8 @@ const listenerOptions: JobOptions = {
   expireIn: 120,
   concurrency: 1,
 };
+
+const DEAD_LETTER_POLL_SECONDS = 2;
 
 /** Durable background work on PostgreSQL. A job sent inside a transaction exists only if that commits. */
 @Injectable()
@@ -51,7 +53,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   async onApplicationBootstrap(): Promise<void> {
     this.registry.scan();
     await this.boss.start();
-    await this.boss.createQueue(DEAD_LETTERS, { notify: true, retryLimit: 1000, retryDelay: 5 });
+    await this.boss.createQueue(DEAD_LETTERS, { retryLimit: 1000, retryDelay: 5 });
     for (const { job, handler } of this.registry.jobs.values()) await this.open(job.name, job.options, handler);
     for (const { queue, handler } of this.registry.listeners) await this.open(queue, listenerOptions, handler);
   }
@@ -72,11 +74,16 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     const traceId = this.traceId();
     const jobs = payloads.map((payload) => ({
       data: { payload, trace_id: traceId } satisfies JobEnvelope,
-      startAfter: options.startAfter,
-      singletonKey: options.singletonKey,
+      ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
     }));
     const runner = this.session.manager.queryRunner;
-    await this.boss.insert(queue, jobs, runner === undefined ? {} : { db: bossOn(runner) });
+    const on = runner === undefined ? {} : { db: bossOn(runner) };
+    const { singletonKey } = options;
+    if (singletonKey === undefined) {
+      await this.boss.insert(queue, jobs, on);
+      return;
+    }
+    for (const { data, ...when } of jobs) await this.boss.upsert(queue, data, { ...when, ...on, singletonKey });
   }
 
   /** Round trip to the queue's tables, for health. */
@@ -87,7 +94,9 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** Calls `take` for every job that used up its attempts, with its queue, payload and last error. */
   async onDeadLetter(take: (letter: DeadLetter) => Promise<void>): Promise<void> {
     if (!this.config.runsJobs) return;
-    await this.boss.work(DEAD_LETTERS, { includeMetadata: true }, async (jobs: JobWithMetadata<JobEnvelope>[]) => {
+    // pg-boss moves a job here without a NOTIFY, so this queue is looked into.
+    const options = { includeMetadata: true, pollingIntervalSeconds: DEAD_LETTER_POLL_SECONDS } as const;
+    await this.boss.work(DEAD_LETTERS, options, async (jobs: JobWithMetadata<JobEnvelope>[]) => {
       for (const job of jobs) {
         await this.inContext(job.data.trace_id, () => take(toDeadLetter(job)));
       }

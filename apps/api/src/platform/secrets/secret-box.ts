@@ -38,7 +38,9 @@ export class SecretBox {
     }
     const bytes = Buffer.from(secret.sealed, 'base64');
     try {
-      const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(0, NONCE_BYTES));
+      const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
       decipher.setAAD(Buffer.from(context, 'utf8'));
       decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
       const body = bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES);

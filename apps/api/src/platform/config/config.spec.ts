@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppConfig, ConfigError, readSettings } from './config.js';
+import { withDevelopmentKeys } from './development-keys.js';
+
+const jwt = `k1:${'s'.repeat(32)}`;
+const encryption = `e1:${Buffer.alloc(32, 1).toString('base64')}`;
+const production = { APP_ENV: 'production', JWT_SECRETS: jwt, ENCRYPTION_KEYS: encryption };
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aiops-config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('readSettings', () => {
+  it('has a default for everything in development', () => {
+    const settings = readSettings({});
+    expect(settings).toMatchObject({ APP_ENV: 'development', HOST: '127.0.0.1', PORT: 8080, AIOPS_ROLE: 'all', ADMIN_USERNAME: 'admin' });
+    expect(settings.DATABASE_URL).toBeUndefined();
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readSettings({ PORT: '', DATABASE_URL: '', ADMIN_PASSWORD: '' })).toMatchObject({ PORT: 8080 });
+  });
+
+  it('reads secrets newest first, with colons in them', () => {
+    const secret = `a:b${'x'.repeat(32)}`;
+    const settings = readSettings({ ...production, JWT_SECRETS: `new:${secret}, ${jwt}` });
+    expect(settings.JWT_SECRETS).toEqual([{ kid: 'new', secret }, { kid: 'k1', secret: 's'.repeat(32) }]);
+    expect(settings.ENCRYPTION_KEYS).toEqual([{ id: 'e1', key: Buffer.alloc(32, 1) }]);
+  });
+
+  it('lists every problem at once, each with its variable', () => {
+    const problems = problemsOf({
+      APP_ENV: 'moon',
+      PORT: '99999',
+      AIOPS_ROLE: 'boss',
+      DATABASE_URL: 'mysql://x/y',
+      JWT_SECRETS: 'k:short',
+      ENCRYPTION_KEYS: 'e:AAAA',
+      ADMIN_PASSWORD: 'short',
+      CORS_ALLOWED_ORIGINS: 'not a url',
+      LOG_LEVEL: 'loud',
+    });
+    const names = ['APP_ENV', 'PORT', 'AIOPS_ROLE', 'DATABASE_URL', 'JWT_SECRETS', 'ENCRYPTION_KEYS', 'ADMIN_PASSWORD', 'CORS_ALLOWED_ORIGINS', 'LOG_LEVEL'];
+    expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(new Set(names));
+  });
+
+  it('never repeats a secret in what it says', () => {
+    const problems = problemsOf({ JWT_SECRETS: 'k:hunter2', ADMIN_PASSWORD: 'hunter2', ENCRYPTION_KEYS: 'hunter2' });
+    expect(problems).toHaveLength(3);
+    expect(problems.join('\n')).not.toContain('hunter2');
+  });
+
+  it('makes up keys in development and test, and nowhere else', () => {
+    expect(problemsOf({ APP_ENV: 'test' })).toEqual([]);
+    for (const APP_ENV of ['staging', 'production']) {
+      expect(problemsOf({ APP_ENV }).map((problem) => problem.split(':')[0])).toEqual(['JWT_SECRETS', 'ENCRYPTION_KEYS']);
+    }
+    expect(problemsOf(production)).toEqual([]);
+  });
+
+  it('refuses two keys with one id', () => {
+    expect(problemsOf({ ...production, JWT_SECRETS: `${jwt},${jwt}` })).toEqual(['JWT_SECRETS: the kid "k1" stands there twice']);
+    expect(problemsOf({ ...production, ENCRYPTION_KEYS: `${encryption},${encryption}` })).toEqual(['ENCRYPTION_KEYS: the id "e1" stands there twice']);
+  });
+
+  it('tells what a process of each role does', () => {
+    const roles = ['all', 'api', 'worker'].map((AIOPS_ROLE) => {
+      const config = new AppConfig(readSettings({ AIOPS_ROLE }), '');
+      return [AIOPS_ROLE, config.servesApi, config.runsJobs];
+    });
+    expect(roles).toEqual([['all', true, true], ['api', true, false], ['worker', false, true]]);
+  });
+});
+
+describe('development keys', () => {
+  it('are made once, kept for the owner alone, and used only where none were given', () => {
+    const settings = readSettings({ AIOPS_DATA_DIR: join(folder, 'keys') });
+    const made = withDevelopmentKeys(settings);
+    expect(made.JWT_SECRETS[0]?.secret.length).toBeGreaterThanOrEqual(32);
+    expect(made.ENCRYPTION_KEYS[0]?.key).toHaveLength(32);
+    expect(withDevelopmentKeys(settings)).toEqual(made);
+    const file = join(folder, 'keys', 'development-keys.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toContain(made.JWT_SECRETS[0]?.secret);
+    const given = withDevelopmentKeys(readSettings({ AIOPS_DATA_DIR: join(folder, 'keys'), JWT_SECRETS: jwt }));
+    expect(given.JWT_SECRETS).toEqual([{ kid: 'k1', secret: 's'.repeat(32) }]);
+    expect(given.ENCRYPTION_KEYS).toEqual(made.ENCRYPTION_KEYS);
+  });
+});
+
+describe('the process, started with wrong settings', () => {
+  it('lists what is wrong, exits with 78 and has started nothing', async () => {
+    const dataDir = join(folder, 'untouched');
+    // The built engine: `npm test` builds before it tests.
+    const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+    expect(existsSync(main), 'run `npm run build` first').toBe(true);
+    const env = { PATH: process.env['PATH'], APP_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', AIOPS_DATA_DIR: dataDir };
+    const ended = await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+      execFile(process.execPath, [main], { env, cwd: folder }, (error, stdout, stderr) =>
+        resolve({ code: error?.code, stdout, stderr }),
+      );
+    });
+    expect(ended.stderr).toContain('The settings are not valid:');
+    expect(ended.stderr).toContain('  - PORT: ');
+    expect(ended.stderr).toContain('  - LOG_LEVEL: ');
+    expect(ended.stderr).not.toContain('    at ');
+    expect(ended.code).toBe(78);
+    expect(ended.stdout).toBe('');
+    expect(readdirSync(folder)).not.toContain('untouched');
+  });
+});
