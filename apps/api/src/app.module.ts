@@ -6,6 +6,7 @@ import { ExecutorModule } from './executor/index.js';
 import { LiveModule } from './live/index.js';
 import { LlmModule } from './llm/index.js';
 import { type AppConfig, PlatformModule } from './platform/index.js';
+import { RunbookModule } from './runbook/index.js';
 import { loggerOptions } from './platform/http/logger.js';
 
 /** The table of contents. */
@@ -14,7 +15,7 @@ export class AppModule {
   static forConfig(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule, AlertModule, ExecutorModule, LlmModule],
+      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule, AlertModule, ExecutorModule, RunbookModule, LlmModule],
     };
   }
 }

@@ -59,7 +59,17 @@ export const problemSchema = z.object({
   status: z.number().int(),
   detail: z.string().optional(),
   instance: z.string().optional(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  /** `line` and `column` (1-based) where the fault is in a text, such as a runbook. */
+  errors: z
+    .array(
+      z.object({
+        field: z.string(),
+        message: z.string(),
+        line: z.number().int().optional(),
+        column: z.number().int().optional(),
+      }),
+    )
+    .optional(),
   trace_id: z.string(),
 });
 export type Problem = z.infer<typeof problemSchema>;

@@ -44,6 +44,11 @@ export class LiveGateway implements OnGatewayInit {
     return this.config.servesApi && (this.server?.engine.clientsCount ?? 0) > 0;
   }
 
+  /** Whether a screen of this process follows the output of an execution. */
+  hasFollowers(executionId: string): boolean {
+    return (this.server?.sockets.adapter.rooms.get(executionRoom(executionId))?.size ?? 0) > 0;
+  }
+
   /** Sends to every signed-in screen. */
   push<E extends ServerEventName>(event: E, ...data: Parameters<ServerToClientEvents[E]>): void {
     this.server?.emit(event, ...data);

@@ -50,6 +50,7 @@ const executions = `
     alert_snapshot jsonb NOT NULL,
     plan jsonb NOT NULL,
     requested_by jsonb NOT NULL,
+    asked jsonb NOT NULL,
     status text NOT NULL,
     stage text NOT NULL,
     reason text,

@@ -18,6 +18,9 @@ export type UserErrorCode = (typeof userErrorCodes)[number];
 export interface FieldError {
   field: string;
   message: string;
+  /** Where in a text the caller sent, 1-based. */
+  line?: number;
+  column?: number;
 }
 
 /** The caller's fault: says what to do about it. Never retried, logged at info. */

@@ -1,7 +1,7 @@
 import type { ExecutionStatus, StepPhase } from '@aiops/contracts';
 import type { ParameterValue } from '@aiops/runbook-format';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { AlertSnapshot, ExecutionTrigger } from './execution.types.js';
+import type { AlertSnapshot, AskedFor, ExecutionTrigger } from './execution.types.js';
 import type { ActorRef, Ending, Verdict } from './machine/state.js';
 import type { Plan, PlanTarget } from './plan/plan.types.js';
 
@@ -28,6 +28,8 @@ export class ExecutionEntity {
   @Column('jsonb') alertSnapshot!: AlertSnapshot;
   @Column('jsonb') plan!: Plan;
   @Column('jsonb') requestedBy!: ActorRef;
+  /** What was asked for, to ask it anew. */
+  @Column('jsonb') asked!: AskedFor;
 
   @Column('text') status!: ExecutionStatus;
   @Column('text') stage!: StepPhase;

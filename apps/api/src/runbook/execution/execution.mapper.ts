@@ -1,5 +1,13 @@
-import { finalExecutionStatuses, type ExecutionDto, type ExecutionPlanDto, type ExecutionStepDto } from '@aiops/contracts';
+import {
+  finalExecutionStatuses,
+  type ExecutionDto,
+  type ExecutionOutputDto,
+  type ExecutionPlanDto,
+  type ExecutionStepDto,
+  type OutputChunkDto,
+} from '@aiops/contracts';
 import type { Execution, ExecutionStep, Plan } from './execution.types.js';
+import type { OutputChunk } from './output/output.types.js';
 
 const isFinal = (status: string): boolean => finalExecutionStatuses.some((final) => final === status);
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -60,5 +68,22 @@ export function toExecutionDto(execution: Execution): ExecutionDto {
     started_at: time(execution.startedAt),
     finished_at: time(execution.finishedAt),
     updated_at: execution.updatedAt.toISOString(),
+  };
+}
+
+export const toChunkDto = (chunk: OutputChunk): OutputChunkDto => ({
+  offset: chunk.sequence,
+  step_index: chunk.stepIndex,
+  attempt: chunk.attempt,
+  stream: chunk.stream,
+  text: chunk.text,
+  at: chunk.at.toISOString(),
+});
+
+export function toOutputDto(page: { chunks: OutputChunk[]; hasMore: boolean }, after: number): ExecutionOutputDto {
+  return {
+    chunks: page.chunks.map(toChunkDto),
+    next_offset: page.chunks.at(-1)?.sequence ?? after,
+    has_more: page.hasMore,
   };
 }

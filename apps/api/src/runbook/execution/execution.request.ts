@@ -1,5 +1,4 @@
-import type { Actor } from '../../platform/index.js';
-import type { ExecutionTrigger } from './execution.types.js';
+import type { ActorRef, ExecutionTrigger } from './execution.types.js';
 
 /** What is asked of `ExecutionService.request`. */
 export interface ExecutionRequest {
@@ -10,7 +9,7 @@ export interface ExecutionRequest {
   targetIds?: string[];
   parameters?: Record<string, unknown>;
   trigger: ExecutionTrigger;
-  actor: Actor;
+  actor: ActorRef;
   /** Whether a person must approve the plan, where the runbook leaves that to whoever starts it (`by_rule`). */
   approval: 'ask' | 'none';
   /** Make the plan and run nothing. */

@@ -10,6 +10,12 @@ export type ExecutionTrigger = 'manual' | 'rule' | 'schedule';
 /** The alert as it was when the execution was asked for: what commands see, whatever happens to the alert later. */
 export type AlertSnapshot = Pick<TemplateScope, 'alert' | 'labels' | 'annotations'>;
 
+/** What a person or a rule asked for, before anything was chosen or bound. */
+export interface AskedFor {
+  targetIds: string[] | null;
+  parameters: Record<string, unknown>;
+}
+
 /** One run of one version of a runbook. */
 export interface Execution extends MachineState {
   id: string;
@@ -26,6 +32,7 @@ export interface Execution extends MachineState {
   alertSnapshot: AlertSnapshot;
   plan: Plan;
   requestedBy: ActorRef;
+  asked: AskedFor;
   /** Grows by one with every stored transition. */
   version: number;
   createdAt: Date;

@@ -1,0 +1,145 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import {
+  executeRequestSchema,
+  idSchema,
+  listQuerySchema,
+  runbookInputSchema,
+  runbookListQuerySchema,
+  runbookSchema,
+  type ExecuteRequest,
+  type ExecutionDto,
+  type PageDto,
+  type RunbookDto,
+  type RunbookValidationDto,
+  type RunbookVersionDto,
+} from '@aiops/contracts';
+import { parseRunbook } from '@aiops/runbook-format';
+import { Allow, CurrentActor, pickFields, toPageDto, type Actor } from '../../platform/index.js';
+import { toExecutionDto } from '../execution/execution.mapper.js';
+import { ExecutionService } from '../execution/execution.service.js';
+import { toRunbookDto, toVersionDto } from './runbook.mapper.js';
+import { RunbookService } from './runbook.service.js';
+
+const fields = Object.keys(runbookSchema.shape);
+const fieldsSchema = listQuerySchema.pick({ fields: true });
+const versionNumber = z.coerce.number().int().min(1);
+const optionalExecute = executeRequestSchema.optional().transform((body): ExecuteRequest => body ?? {});
+type Input = z.infer<typeof runbookInputSchema>;
+
+@Controller('runbooks')
+export class RunbookController {
+  constructor(
+    private readonly runbooks: RunbookService,
+    private readonly executions: ExecutionService,
+  ) {}
+
+  @Get()
+  @Allow('viewer')
+  async list(
+    @Query({ schema: runbookListQuerySchema }) query: z.infer<typeof runbookListQuerySchema>,
+  ): Promise<PageDto<RunbookDto>> {
+    return toPageDto(await this.runbooks.list(query), toRunbookDto, query, fields);
+  }
+
+  @Post()
+  @Allow('engineer')
+  async create(
+    @Body({ schema: runbookInputSchema }) { yaml }: Input,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RunbookDto> {
+    const runbook = await this.runbooks.create(yaml, actor);
+    void reply.header('Location', `/api/v1/runbooks/${runbook.id}`);
+    return toRunbookDto(runbook);
+  }
+
+  @Post('validate')
+  @HttpCode(200)
+  @Allow('viewer')
+  validate(@Body({ schema: runbookInputSchema }) { yaml }: Input): RunbookValidationDto {
+    const { runbook, errors, warnings } = parseRunbook(yaml);
+    const place = ({ line, column, message }: { line: number; column: number; message: string }) => ({ line, column, message });
+    return { valid: runbook !== null, errors: errors.map(place), warnings: warnings.map(place) };
+  }
+
+  @Get(':id')
+  @Allow('viewer')
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsSchema }) query: z.infer<typeof fieldsSchema>,
+  ): Promise<RunbookDto | undefined> {
+    return pickFields([toRunbookDto(await this.runbooks.get(id))], query.fields, fields)[0];
+  }
+
+  @Put(':id')
+  @Allow('engineer')
+  async replace(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: runbookInputSchema }) { yaml }: Input,
+    @CurrentActor() actor: Actor,
+  ): Promise<RunbookDto> {
+    return toRunbookDto(await this.runbooks.replace(id, yaml, actor));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Allow('engineer')
+  async remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
+    await this.runbooks.remove(id);
+  }
+
+  @Post(':id/enable')
+  @HttpCode(200)
+  @Allow('engineer')
+  async enable(@Param('id', { schema: idSchema }) id: string): Promise<RunbookDto> {
+    return toRunbookDto(await this.runbooks.setEnabled(id, true));
+  }
+
+  @Post(':id/disable')
+  @HttpCode(200)
+  @Allow('engineer')
+  async disable(@Param('id', { schema: idSchema }) id: string): Promise<RunbookDto> {
+    return toRunbookDto(await this.runbooks.setEnabled(id, false));
+  }
+
+  @Get(':id/versions')
+  @Allow('viewer')
+  async versions(@Param('id', { schema: idSchema }) id: string): Promise<PageDto<RunbookVersionDto>> {
+    const items = await this.runbooks.versions(id);
+    return toPageDto({ items, total: items.length, nextCursor: null }, toVersionDto);
+  }
+
+  @Get(':id/versions/:version')
+  @Allow('viewer')
+  async version(
+    @Param('id', { schema: idSchema }) id: string,
+    @Param('version', { schema: versionNumber }) version: number,
+  ): Promise<RunbookVersionDto> {
+    return toVersionDto(await this.runbooks.version(id, version));
+  }
+
+  @Post(':id/execute')
+  @HttpCode(202)
+  @Allow('responder')
+  async execute(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: optionalExecute }) body: ExecuteRequest,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExecutionDto> {
+    const execution = await this.executions.request({
+      runbookId: id,
+      alertId: body.alert_id,
+      targetIds: body.target_ids,
+      parameters: body.parameters,
+      dryRun: body.dry_run,
+      trigger: 'manual',
+      approval: 'none',
+      actor,
+    });
+    void reply.header('Location', `/api/v1/executions/${execution.id}`);
+    return toExecutionDto(execution);
+  }
+}

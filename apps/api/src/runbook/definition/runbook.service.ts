@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { parseRunbook, type Runbook } from '@aiops/runbook-format';
+import { Transactional } from '@nestjs-cls/transactional';
+import { Clock, newId, UserError, type Actor, type Page } from '../../platform/index.js';
+import { closedBreaker } from '../execution/safety/breaker.js';
+import { RunbookRepository, type RunbookListQuery, type StoredRunbook } from './runbook.repository.js';
+import type { RunbookStats, RunbookVersion } from './runbook.types.js';
+
+export type RunbookWithStats = StoredRunbook & { stats: RunbookStats };
+
+const noStats: RunbookStats = { runs: 0, succeeded: 0, failed: 0, lastRunAt: null, lastStatus: null };
+
+/** Runbooks and their versions. A version is never changed: saving adds one. */
+@Injectable()
+export class RunbookService {
+  constructor(
+    private readonly repository: RunbookRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(query: RunbookListQuery): Promise<Page<RunbookWithStats>> {
+    const page = await this.repository.list(query);
+    return { ...page, items: await this.withStats(page.items) };
+  }
+
+  async get(id: string): Promise<RunbookWithStats> {
+    const [runbook] = await this.withStats([await this.visible(id)]);
+    if (runbook === undefined) throw UserError.notFound('runbook', id);
+    return runbook;
+  }
+
+  /** @throws UserError `validation` with line and column of every fault, `conflict` when the name is taken */
+  @Transactional()
+  async create(yaml: string, actor: Actor): Promise<RunbookWithStats> {
+    const runbook = validRunbook(yaml);
+    await this.requireFreeName(runbook.name, null);
+    const now = this.clock.now();
+    const id = newId();
+    const version = { id: newId(), runbookId: id, version: 1, yaml, createdBy: actor.name, createdAt: now };
+    const record: StoredRunbook = {
+      id,
+      ...described(runbook),
+      version: 1,
+      versionId: version.id,
+      yaml,
+      enabled: true,
+      breaker: closedBreaker,
+      deletedAt: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.repository.save(record, version);
+    return { ...record, stats: noStats };
+  }
+
+  /** Adds a version; the same text again adds none. */
+  @Transactional()
+  async replace(id: string, yaml: string, actor: Actor): Promise<RunbookWithStats> {
+    const runbook = validRunbook(yaml);
+    const before = await this.locked(id);
+    if (before.yaml === yaml) return this.get(id);
+    await this.requireFreeName(runbook.name, id);
+    const now = this.clock.now();
+    const number = before.version + 1;
+    const version = { id: newId(), runbookId: id, version: number, yaml, createdBy: actor.name, createdAt: now };
+    await this.repository.save(
+      { ...before, ...described(runbook), version: number, versionId: version.id, yaml, updatedAt: now },
+      version,
+    );
+    return this.get(id);
+  }
+
+  /** Hides it: nothing starts it any more, and its executions and versions stay. */
+  @Transactional()
+  async remove(id: string): Promise<void> {
+    const record = await this.locked(id);
+    await this.repository.save({ ...record, deletedAt: this.clock.now() }, null);
+  }
+
+  @Transactional()
+  async setEnabled(id: string, enabled: boolean): Promise<RunbookWithStats> {
+    const record = await this.locked(id);
+    if (record.enabled !== enabled) await this.repository.save({ ...record, enabled, updatedAt: this.clock.now() }, null);
+    return this.get(id);
+  }
+
+  /** Newest first. */
+  async versions(id: string): Promise<RunbookVersion[]> {
+    await this.visible(id);
+    return this.repository.versions(id);
+  }
+
+  async version(id: string, number: number): Promise<RunbookVersion> {
+    await this.visible(id);
+    const version = await this.repository.version(id, number);
+    if (version === null) throw new UserError('not_found', `The runbook ${id} has no version ${number}.`);
+    return version;
+  }
+
+  private async visible(id: string): Promise<StoredRunbook> {
+    const record = await this.repository.find(id);
+    if (record === null || record.deletedAt !== null) throw UserError.notFound('runbook', id);
+    return record;
+  }
+
+  private async locked(id: string): Promise<StoredRunbook> {
+    const record = await this.repository.lock(id);
+    if (record === null || record.deletedAt !== null) throw UserError.notFound('runbook', id);
+    return record;
+  }
+
+  private async requireFreeName(name: string, ownId: string | null): Promise<void> {
+    const other = await this.repository.findByName(name);
+    if (other !== null && other.id !== ownId) throw nameTaken(name);
+  }
+
+  private async withStats(runbooks: StoredRunbook[]): Promise<RunbookWithStats[]> {
+    const stats = await this.repository.stats(runbooks.map((runbook) => runbook.id));
+    return runbooks.map((runbook) => ({ ...runbook, stats: stats.get(runbook.id) ?? noStats }));
+  }
+}
+
+const nameTaken = (name: string): UserError =>
+  new UserError('conflict', `There is a runbook called ${name} already.`, [{ field: 'name', message: 'is taken' }]);
+
+function validRunbook(yaml: string): Runbook {
+  const { runbook, errors } = parseRunbook(yaml);
+  if (runbook !== null) return runbook;
+  const count = errors.length === 1 ? 'one fault' : `${errors.length} faults`;
+  throw new UserError(
+    'validation',
+    `The runbook has ${count}.`,
+    errors.map(({ line, column, message, path }) => ({
+      field: path ?? 'yaml',
+      message: `line ${line}, column ${column}: ${message}`,
+      line,
+      column,
+    })),
+  );
+}
+
+function described(runbook: Runbook): Pick<StoredRunbook, 'name' | 'description' | 'category' | 'tags' | 'approval'> {
+  const { name, description, category, tags, safety } = runbook;
+  return { name, description, category: category ?? 'general', tags, approval: safety.approval };
+}

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { isOpen } from '../../alert/index.js';
+import { DatabaseSession, newId, UserError, type Actor } from '../../platform/index.js';
+import type { Draft } from './draft.service.js';
+import { ExecutionReader } from './execution.reader.js';
+import { ExecutionService } from './execution.service.js';
+import type { ActorRef, Execution } from './execution.types.js';
+import { isFinal } from './machine/transitions.js';
+import { ExecutionWorker } from './runner/execution-worker.js';
+import { TransitionStore } from './runner/transition.store.js';
+
+const ref = ({ kind, id, name }: Actor): ActorRef => ({ kind, id, name });
+
+/** What an approval finds: all as it was shown, or not. */
+type Recheck = { same: true } | { same: false; reason: string; anew: Anew | null };
+
+/** The request as it would be made now. */
+interface Anew {
+  draft: Draft;
+  execution: Execution;
+}
+
+/** What people do with an execution. */
+@Injectable()
+export class ExecutionControl {
+  constructor(
+    private readonly reader: ExecutionReader,
+    private readonly executions: ExecutionService,
+    private readonly transitions: TransitionStore,
+    private readonly worker: ExecutionWorker,
+    private readonly session: DatabaseSession,
+  ) {}
+
+  /**
+   * Approves the plan, or the step that waits. Refused, and where it makes sense asked anew, when what would run is not
+   * what was shown any more.
+   * @throws UserError `conflict`
+   */
+  async approve(id: string, planHash: string | undefined, actor: Actor): Promise<Execution> {
+    const execution = await this.awaiting(id);
+    if (planHash !== undefined && planHash !== execution.plan.hash) {
+      throw new UserError('conflict', 'This is not the plan that you saw. Look at it again before you approve it.');
+    }
+    const recheck = await this.recheck(execution);
+    if (!recheck.same) return this.refuse(execution, recheck.reason, recheck.anew);
+    const { execution: approved } = await this.transitions.fromOutside(id, { type: 'approved', by: ref(actor) });
+    if (isFinal(approved.status)) throw new UserError('conflict', approved.reason ?? 'It is too late for an approval.');
+    this.worker.poke(id);
+    return approved;
+  }
+
+  async reject(id: string, reason: string | undefined, actor: Actor): Promise<Execution> {
+    await this.awaiting(id);
+    const text = reason === undefined || reason === '' ? `Rejected by ${actor.name}.` : `Rejected by ${actor.name}: ${reason}`;
+    const { execution } = await this.transitions.fromOutside(id, { type: 'rejected', by: ref(actor), reason: text });
+    this.worker.poke(id);
+    return execution;
+  }
+
+  /** Asks for a stop. The execution has stopped when its status says so. @throws UserError `conflict` when it has ended */
+  async cancel(id: string, reason: string | undefined, actor: Actor): Promise<Execution> {
+    const before = await this.reader.get(id);
+    if (isFinal(before.status)) throw new UserError('conflict', `This execution has ended already: ${before.status}.`);
+    const event = { type: 'cancel_requested', by: ref(actor), reason: reason ?? null } as const;
+    const { execution } = await this.transitions.fromOutside(id, event);
+    this.worker.poke(id);
+    return execution;
+  }
+
+  /** After an interruption: run the step again, go on without it, or end here. */
+  async resume(id: string, decision: 'retry' | 'skip' | 'abort', actor: Actor): Promise<Execution> {
+    const before = await this.reader.get(id);
+    if (before.status !== 'needs_attention') {
+      throw new UserError('conflict', `Only an execution that needs attention can be resumed; this one is ${before.status}.`);
+    }
+    const { execution } = await this.transitions.fromOutside(id, { type: 'resumed', decision, by: ref(actor) });
+    this.worker.poke(id);
+    return execution;
+  }
+
+  private async awaiting(id: string): Promise<Execution> {
+    const execution = await this.reader.get(id);
+    const waits = execution.status === 'awaiting_approval' || execution.steps.some((step) => step.status === 'awaiting_approval');
+    if (!waits) throw new UserError('conflict', `This execution does not wait for approval: it is ${execution.status}.`);
+    return execution;
+  }
+
+  /** Fails closed: whatever cannot be worked out again is not the same. */
+  private async recheck(execution: Execution): Promise<Recheck> {
+    const wasOpen = execution.alertSnapshot.alert?.status !== 'resolved';
+    try {
+      const { draft, execution: now } = await this.executions.plan(execution.id, this.requestOf(execution));
+      if (draft.alert !== null && wasOpen && !isOpen(draft.alert)) return cleared;
+      if (now.plan.hash === execution.plan.hash) return { same: true };
+      const id = newId();
+      const anew = execution.startedAt === null ? await this.executions.plan(id, this.requestOf(execution)) : null;
+      return { same: false, reason: whatDiffers(execution, now), anew };
+    } catch (error) {
+      if (error instanceof UserError) return { same: false, reason: error.message, anew: null };
+      throw error;
+    }
+  }
+
+  private requestOf(execution: Execution) {
+    const { runbookId, alertId, asked, requestedBy } = execution;
+    // The trigger's conditions held when it was asked; whether the alert still fires is looked at by itself.
+    return {
+      runbookId,
+      alertId,
+      targetIds: asked.targetIds ?? undefined,
+      parameters: asked.parameters,
+      trigger: 'manual' as const,
+      actor: requestedBy,
+      approval: 'ask' as const,
+    };
+  }
+
+  private async refuse(execution: Execution, reason: string, anew: Anew | null): Promise<never> {
+    const base = `Refused at approval: ${reason}`;
+    if (anew !== null) {
+      const fresh = { ...anew.execution, trigger: execution.trigger };
+      const text = `${base} It was asked anew as execution ${fresh.id}.`;
+      const asked = await this.replaceBy(execution, text, anew.draft, fresh);
+      if (asked) throw new UserError('conflict', text);
+    }
+    await this.transitions.fromOutside(execution.id, { type: 'rejected', by: execution.requestedBy, reason: base });
+    this.worker.poke(execution.id);
+    throw new UserError('conflict', base);
+  }
+
+  /** One transaction: the old request goes and the new one comes, or nothing changes. */
+  private async replaceBy(old: Execution, reason: string, draft: Draft, fresh: Execution): Promise<boolean> {
+    try {
+      await this.session.transaction(async () => {
+        await this.transitions.fromOutside(old.id, { type: 'rejected', by: old.requestedBy, reason });
+        await this.executions.submit(draft, fresh);
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof UserError) return false;
+      throw error;
+    }
+  }
+}
+
+const cleared: Recheck = { same: false, reason: 'the alert has cleared, nothing was run.', anew: null };
+
+function whatDiffers(shown: Execution, now: Execution): string {
+  if (shown.runbookVersionId !== now.runbookVersionId) {
+    return `the runbook was changed since, it is at version ${now.runbookVersion} now.`;
+  }
+  return 'what would run is not what was shown any more.';
+}

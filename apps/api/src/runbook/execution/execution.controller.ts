@@ -1,0 +1,106 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import {
+  approveRequestSchema,
+  cancelRequestSchema,
+  executionListQuerySchema,
+  executionOutputQuerySchema,
+  executionSchema,
+  idSchema,
+  listQuerySchema,
+  rejectRequestSchema,
+  resumeRequestSchema,
+  type ExecutionDto,
+  type ExecutionOutputDto,
+  type PageDto,
+} from '@aiops/contracts';
+import { Allow, CurrentActor, pickFields, toPageDto, type Actor } from '../../platform/index.js';
+import { ExecutionControl } from './execution-control.service.js';
+import { toExecutionDto, toOutputDto } from './execution.mapper.js';
+import { ExecutionReader } from './execution.reader.js';
+import { OutputReader } from './output/output.reader.js';
+
+const fields = Object.keys(executionSchema.shape);
+const fieldsSchema = listQuerySchema.pick({ fields: true });
+const approveBody = approveRequestSchema.optional().transform((body) => body ?? {});
+const rejectBody = rejectRequestSchema.optional().transform((body) => body ?? {});
+const cancelBody = cancelRequestSchema.optional().transform((body) => body ?? {});
+
+@Controller('executions')
+export class ExecutionController {
+  constructor(
+    private readonly reader: ExecutionReader,
+    private readonly control: ExecutionControl,
+    private readonly outputs: OutputReader,
+  ) {}
+
+  @Get()
+  @Allow('viewer')
+  async list(
+    @Query({ schema: executionListQuerySchema }) query: z.infer<typeof executionListQuerySchema>,
+  ): Promise<PageDto<ExecutionDto>> {
+    return toPageDto(await this.reader.list(query), toExecutionDto, query, fields);
+  }
+
+  @Get(':id')
+  @Allow('viewer')
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsSchema }) query: z.infer<typeof fieldsSchema>,
+  ): Promise<ExecutionDto | undefined> {
+    return pickFields([toExecutionDto(await this.reader.get(id))], query.fields, fields)[0];
+  }
+
+  @Get(':id/output')
+  @Allow('viewer')
+  async output(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: executionOutputQuerySchema }) query: z.infer<typeof executionOutputQuerySchema>,
+  ): Promise<ExecutionOutputDto> {
+    return toOutputDto(await this.outputs.read(id, query.after, query.limit), query.after);
+  }
+
+  @Post(':id/approve')
+  @HttpCode(200)
+  @Allow('responder')
+  async approve(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: approveBody }) body: z.infer<typeof approveBody>,
+    @CurrentActor() actor: Actor,
+  ): Promise<ExecutionDto> {
+    return toExecutionDto(await this.control.approve(id, body.plan_hash, actor));
+  }
+
+  @Post(':id/reject')
+  @HttpCode(200)
+  @Allow('responder')
+  async reject(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: rejectBody }) body: z.infer<typeof rejectBody>,
+    @CurrentActor() actor: Actor,
+  ): Promise<ExecutionDto> {
+    return toExecutionDto(await this.control.reject(id, body.reason, actor));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Allow('responder')
+  async cancel(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: cancelBody }) body: z.infer<typeof cancelBody>,
+    @CurrentActor() actor: Actor,
+  ): Promise<ExecutionDto> {
+    return toExecutionDto(await this.control.cancel(id, body.reason, actor));
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @Allow('responder')
+  async resume(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: resumeRequestSchema }) body: z.infer<typeof resumeRequestSchema>,
+    @CurrentActor() actor: Actor,
+  ): Promise<ExecutionDto> {
+    return toExecutionDto(await this.control.resume(id, body.decision, actor));
+  }
+}

@@ -1,0 +1,58 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AlertModule } from '../alert/index.js';
+import { ExecutorModule } from '../executor/index.js';
+import { ParsedVersions } from './definition/parsed-versions.js';
+import { RunbookController } from './definition/runbook.controller.js';
+import { RunbookEntity } from './definition/runbook.entity.js';
+import { RunbookReader } from './definition/runbook.reader.js';
+import { RunbookRepository } from './definition/runbook.repository.js';
+import { RunbookService } from './definition/runbook.service.js';
+import { RunbookTemplateController } from './definition/runbook-template.controller.js';
+import { RunbookVersionEntity } from './definition/runbook-version.entity.js';
+import { AlertWatch } from './execution/alert-watch.service.js';
+import { DraftService } from './execution/draft.service.js';
+import { ExecutionControl } from './execution/execution-control.service.js';
+import { ExecutionController } from './execution/execution.controller.js';
+import { ExecutionEntity } from './execution/execution.entity.js';
+import { ExecutionLive } from './execution/execution.live.js';
+import { ExecutionReader } from './execution/execution.reader.js';
+import { ExecutionRepository } from './execution/execution.repository.js';
+import { ExecutionService } from './execution/execution.service.js';
+import { ExecutionStepEntity } from './execution/execution-step.entity.js';
+import { ExecutionTargetEntity } from './execution/execution-target.entity.js';
+import { ExecutionOutputEntity } from './execution/output/execution-output.entity.js';
+import { OutputReader } from './execution/output/output.reader.js';
+import { OutputRepository } from './execution/output/output.repository.js';
+import { ExecutionWorker } from './execution/runner/execution-worker.js';
+import { LeaseRepository } from './execution/runner/lease.repository.js';
+import { RunSupport } from './execution/runner/run-support.js';
+import { StepPreparation } from './execution/runner/step-preparation.js';
+import { StepRunner } from './execution/runner/step-runner.js';
+import { TransitionStore } from './execution/runner/transition.store.js';
+import { SafetyRepository } from './execution/safety/safety.repository.js';
+import { SafetyService } from './execution/safety/safety.service.js';
+import { TargetLockEntity } from './execution/safety/target-lock.entity.js';
+
+const entities = [
+  RunbookEntity,
+  RunbookVersionEntity,
+  ExecutionEntity,
+  ExecutionStepEntity,
+  ExecutionTargetEntity,
+  ExecutionOutputEntity,
+  TargetLockEntity,
+];
+const definition = [RunbookRepository, ParsedVersions, RunbookService, RunbookReader];
+const asking = [ExecutionRepository, DraftService, ExecutionService, ExecutionControl, ExecutionReader, AlertWatch, ExecutionLive];
+const running = [TransitionStore, LeaseRepository, StepPreparation, StepRunner, RunSupport, ExecutionWorker];
+const support = [SafetyRepository, SafetyService, OutputRepository, OutputReader];
+
+/** Runbooks and the durable engine that executes them. */
+@Module({
+  imports: [AlertModule, ExecutorModule, TypeOrmModule.forFeature(entities)],
+  controllers: [RunbookController, RunbookTemplateController, ExecutionController],
+  providers: [...definition, ...asking, ...running, ...support],
+  exports: [RunbookReader, ExecutionService, ExecutionReader],
+})
+export class RunbookModule {}
