@@ -60,8 +60,9 @@ export function useLive<E extends ServerEventName>(event: E, handler: ServerToCl
   useEffect(() => {
     if (socket === null) return;
     const listener = (...data: unknown[]): void => onEvent(...data);
-    const anySocket = socket as Socket;
-    anySocket.on(event, listener);
-    return () => void anySocket.off(event, listener);
+    // The handler's type is checked by the hook's own signature; the socket's overloads cannot follow a generic event.
+    const untyped: Socket = socket;
+    untyped.on(event, listener);
+    return () => void untyped.off(event, listener);
   }, [socket, event]);
 }
