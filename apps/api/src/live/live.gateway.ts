@@ -8,15 +8,22 @@ import {
   type OnGatewayInit,
 } from '@nestjs/websockets';
 import { z } from 'zod';
-import { idSchema, type ClientToServerEvents, type ServerEventName, type ServerToClientEvents } from '@aiops/contracts';
+import {
+  idSchema,
+  type ClientToServerEvents,
+  type DomainEventPayload,
+  type ServerEventName,
+  type ServerToClientEvents,
+} from '@aiops/contracts';
 import type { Server, Socket } from 'socket.io';
 import { TokenService } from '../auth/index.js';
-import { AppConfig } from '../platform/index.js';
+import { AppConfig, OnLiveEvent } from '../platform/index.js';
 
 type LiveServer = Server<ClientToServerEvents, ServerToClientEvents>;
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 
 const followSchema = z.object({ execution_id: idSchema });
+const userRoom = (id: string): string => `user:${id}`;
 const executionRoom = (id: string): string => `execution:${id}`;
 
 /** Pushes what changed to the screens of everybody who is signed in; output goes only to who follows it. */
@@ -79,10 +86,21 @@ export class LiveGateway implements OnGatewayInit {
     return true;
   }
 
+  /** Whose access ended is shown nothing more. */
+  @OnLiveEvent('access.changed.v1')
+  onAccessChanged(event: DomainEventPayload<'access.changed.v1'>): void {
+    if (event.kind === 'user') this.server?.in(userRoom(event.id)).disconnectSockets(true);
+  }
+
   private async authenticate(socket: LiveSocket): Promise<void> {
     const token: unknown = socket.handshake.auth['token'];
     if (typeof token !== 'string') throw new Error('no token');
-    const actor = await this.tokens.verifyAccess(token);
+    const { actor, expiresAt } = await this.tokens.verifySession(token);
+    // A screen stays connected for as long as its token would let it in, and no longer.
+    const end = setTimeout(() => socket.disconnect(true), expiresAt.getTime() - Date.now());
+    end.unref();
+    socket.once('disconnect', () => clearTimeout(end));
+    if (actor.id !== null) await socket.join(userRoom(actor.id));
     this.logger.debug({ user: actor.name }, 'screen connected');
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { AppConfig, UnexpectedError, UserError, type Actor } from '../../platform/index.js';
 import { UserRepository, type User } from '../user/user.repository.js';
-import { ACCESS_TOKEN_LIFETIME, accessClaimsSchema, accessTokenRules } from './access-claims.js';
+import { ACCESS_TOKEN_LIFETIME, accessClaimsSchema, accessTokenRules, expiringSchema } from './access-claims.js';
 
 const refused = (): UserError =>
   new UserError('unauthenticated', 'The access token is not valid any more. Sign in again.');
@@ -37,7 +37,13 @@ export class TokenService {
 
   /** Who holds `token`. @throws UserError `unauthenticated` when it is not, or not any more, good. */
   async verifyAccess(token: string): Promise<Actor> {
-    return this.actorOf(await this.verified(token));
+    return (await this.verifySession(token)).actor;
+  }
+
+  /** As `verifyAccess`, with the time at which the token ends, for what stays open longer than a request. */
+  async verifySession(token: string): Promise<{ actor: Actor; expiresAt: Date }> {
+    const claims = await this.verified(token);
+    return { actor: await this.actorOf(claims), expiresAt: new Date(claims.exp * 1000) };
   }
 
   /** The secret that must have signed `token`, by the key id in its header. */
@@ -61,10 +67,10 @@ export class TokenService {
     return { kind: 'user', id: user.id, name: user.username, role: user.role };
   }
 
-  private async verified(token: string): Promise<object> {
+  private async verified(token: string): Promise<{ exp: number }> {
     const secret = this.secretFor(token);
     try {
-      return await this.jwt.verifyAsync<object>(token, { ...accessTokenRules, secret });
+      return expiringSchema.parse(await this.jwt.verifyAsync<object>(token, { ...accessTokenRules, secret }));
     } catch {
       throw refused();
     }
