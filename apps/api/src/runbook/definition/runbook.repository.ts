@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { runbookListQuerySchema } from '@aiops/contracts';
-import { IsNull, type SelectQueryBuilder } from 'typeorm';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { IsNull, QueryFailedError, type SelectQueryBuilder } from 'typeorm';
+import { DatabaseSession, paginate, UserError, type Page } from '../../platform/index.js';
 import type { RunbookBreaker } from '../execution/safety/breaker.js';
 import { RunbookVersionEntity } from './runbook-version.entity.js';
 import { RunbookEntity } from './runbook.entity.js';
@@ -25,9 +25,14 @@ const sortColumns = {
 export class RunbookRepository {
   constructor(private readonly session: DatabaseSession) {}
 
-  /** Stores a runbook and its newest version; earlier versions are never touched. */
+  /** Stores a runbook and its newest version; earlier versions are never touched. @throws UserError `conflict` for a name that is taken */
   async save(record: StoredRunbook, version: RunbookVersion | null): Promise<void> {
-    await this.session.manager.upsert(RunbookEntity, toRow(record), ['id']);
+    try {
+      await this.session.manager.upsert(RunbookEntity, toRow(record), ['id']);
+    } catch (error) {
+      if (!isNameTaken(error)) throw error;
+      throw new UserError('conflict', `There is a runbook called ${record.name} already.`);
+    }
     if (version !== null) await this.session.manager.insert(RunbookVersionEntity, version);
   }
 
@@ -135,6 +140,11 @@ function applyFilters(builder: SelectQueryBuilder<RunbookEntity>, query: Runbook
       like: `%${query.q}%`,
     });
   }
+}
+
+/** PostgreSQL's 23505 on the index of names: somebody else was faster by an instant. */
+function isNameTaken(error: unknown): boolean {
+  return error instanceof QueryFailedError && error.message.includes('runbooks_by_name');
 }
 
 const breakerColumns = (breaker: RunbookBreaker) => ({
