@@ -62,7 +62,8 @@ export function useLive<E extends ServerEventName>(event: E, handler: ServerToCl
     const listener = (...data: unknown[]): void => onEvent(...data);
     // The handler's type is checked by the hook's own signature; the socket's overloads cannot follow a generic event.
     const untyped: Socket = socket;
-    untyped.on(event, listener);
-    return () => void untyped.off(event, listener);
+    const name: string = event;
+    untyped.on(name, listener);
+    return () => void untyped.off(name, listener);
   }, [socket, event]);
 }
