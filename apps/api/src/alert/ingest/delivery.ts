@@ -2,7 +2,6 @@ import type { AlertStatus, Labels, Severity } from '@aiops/contracts';
 
 /** What a delivery says about an alert without making it another one. */
 export interface DeliveryContent {
-  source: string;
   alertName: string;
   severity: Severity;
   labels: Labels;
@@ -16,6 +15,8 @@ export interface DeliveryContent {
 
 /** One alert as one message brought it, whatever the sender's format. */
 export interface Delivery extends DeliveryContent {
+  /** Who sent it. An alert keeps the source that reported it first. */
+  source: string;
   fingerprint: string;
   status: 'firing' | 'resolved';
   startsAt: Date;

@@ -34,11 +34,10 @@ const changeOf: Record<MergeKind, AlertChange['kind'] | null> = {
 
 /** Digest of all that a delivery may change of an alert without making it another one. */
 export function contentHashOf(delivery: Delivery): string {
-  const { source, alertName, severity, labels, annotations, generatorUrl, extras, truncatedAlerts } =
-    delivery;
+  const { alertName, severity, labels, annotations, generatorUrl, extras, truncatedAlerts } = delivery;
   return hash(
     'sha1',
-    JSON.stringify([source, alertName, severity, labels, annotations, generatorUrl, extras, truncatedAlerts]),
+    JSON.stringify([alertName, severity, labels, annotations, generatorUrl, extras, truncatedAlerts]),
     'base64',
   );
 }

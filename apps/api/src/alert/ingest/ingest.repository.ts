@@ -11,14 +11,14 @@ export class ConcurrentOpenError extends Error {
 const stateColumns = `status text, starts_at timestamptz, ends_at timestamptz, last_received_at timestamptz,
   occurrences integer, expires_at timestamptz, expiry_is_timeout boolean, check_at timestamptz, acknowledged_by text,
   acknowledged_at timestamptz, resolved_at timestamptz, updated_at timestamptz`;
-const contentColumns = `source text, alert_name text, severity text, severity_rank smallint, labels jsonb,
+const contentColumns = `alert_name text, severity text, severity_rank smallint, labels jsonb,
   annotations jsonb, generator_url text, extras jsonb, truncated_alerts integer, content_hash text`;
 const namesOf = (columns: string): string[] =>
   columns.split(',').map((column) => column.trim().split(' ')[0] ?? '');
 const state = namesOf(stateColumns);
 const content = namesOf(contentColumns);
 const assignments = (names: string[]): string => names.map((name) => `${name} = r.${name}`).join(', ');
-const inserted = ['id', 'fingerprint', ...state, ...content];
+const inserted = ['id', 'fingerprint', 'source', ...state, ...content];
 
 const LOAD = `
   SELECT latest.* FROM unnest($1::text[]) AS wanted(fingerprint)
@@ -33,7 +33,7 @@ const LOAD = `
 const INSERT = `
   INSERT INTO alerts (${inserted.join(', ')}, remediation, created_at)
   SELECT ${inserted.map((name) => `r.${name}`).join(', ')}, 'none', r.updated_at
-  FROM json_to_recordset($1::json) AS r(id uuid, fingerprint text, ${stateColumns}, ${contentColumns})
+  FROM json_to_recordset($1::json) AS r(id uuid, fingerprint text, source text, ${stateColumns}, ${contentColumns})
   ON CONFLICT (fingerprint) WHERE status <> 'resolved' DO NOTHING`;
 const UPDATE_STATE = `
   UPDATE alerts SET ${assignments(state)} FROM json_to_recordset($1::json) AS r(id uuid, ${stateColumns})
@@ -78,6 +78,7 @@ export class IngestRepository {
       .map((folded) => ({
         id: folded.id,
         fingerprint: folded.fingerprint,
+        source: folded.content?.source,
         ...stateRow(folded, at),
         ...contentRow(folded),
       }));
@@ -114,7 +115,6 @@ function stateRow({ episode }: FoldedEpisode, at: Date) {
 
 function contentRow({ content: delivery, episode }: FoldedEpisode) {
   return {
-    source: delivery?.source,
     alert_name: delivery?.alertName,
     severity: delivery?.severity,
     severity_rank: delivery === null ? undefined : severityRank[delivery.severity],
