@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usernameSchema } from '@aiops/contracts';
 
 const environments = ['development', 'test', 'staging', 'production'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -51,7 +52,7 @@ export const configSchema = z.object({
   DATABASE_SSL_CA: z.string().optional(),
   JWT_SECRETS: jwtSecrets,
   ENCRYPTION_KEYS: encryptionKeys,
-  ADMIN_USERNAME: z.string().min(1).default('admin'),
+  ADMIN_USERNAME: usernameSchema.default('admin'),
   ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional(),
   CORS_ALLOWED_ORIGINS: list.pipe(z.array(z.url())),
   LOG_LEVEL: z.enum(logLevels).optional(),

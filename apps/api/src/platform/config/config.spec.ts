@@ -53,11 +53,12 @@ describe('readSettings', () => {
       DATABASE_URL: 'mysql://x/y',
       JWT_SECRETS: 'k:short',
       ENCRYPTION_KEYS: 'e:AAAA',
+      ADMIN_USERNAME: 'the boss',
       ADMIN_PASSWORD: 'short',
       CORS_ALLOWED_ORIGINS: 'not a url',
       LOG_LEVEL: 'loud',
     });
-    const names = ['APP_ENV', 'PORT', 'AIOPS_ROLE', 'DATABASE_URL', 'JWT_SECRETS', 'ENCRYPTION_KEYS', 'ADMIN_PASSWORD', 'CORS_ALLOWED_ORIGINS', 'LOG_LEVEL'];
+    const names = ['APP_ENV', 'PORT', 'AIOPS_ROLE', 'DATABASE_URL', 'JWT_SECRETS', 'ENCRYPTION_KEYS', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'CORS_ALLOWED_ORIGINS', 'LOG_LEVEL'];
     expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(new Set(names));
   });
 

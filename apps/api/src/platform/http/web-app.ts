@@ -36,6 +36,7 @@ export async function serveWebApp(fastify: FastifyInstance, root: string): Promi
     if (served.test(request.url)) return reply.callNotFound();
     const path = request.url.split('?')[0] ?? '/';
     const file = /^\/[A-Za-z0-9._-]+\.(js|svg|png|ico|webmanifest|txt|json)$/.test(path) ? path.slice(1) : 'index.html';
-    return reply.header('Cache-Control', 'no-cache').sendFile(file, root);
+    // Asked for again every time: it names the hashed files, and a kept one would never learn of a new version.
+    return reply.header('Cache-Control', 'no-cache').sendFile(file, root, { cacheControl: false });
   });
 }
