@@ -5,7 +5,9 @@ import { AuthModule } from './auth/index.js';
 import { ExecutorModule } from './executor/index.js';
 import { LiveModule } from './live/index.js';
 import { LlmModule } from './llm/index.js';
+import { NotificationModule } from './notification/index.js';
 import { type AppConfig, PlatformModule } from './platform/index.js';
+import { RemediationModule } from './remediation/index.js';
 import { RunbookModule } from './runbook/index.js';
 import { loggerOptions } from './platform/http/logger.js';
 
@@ -15,7 +17,18 @@ export class AppModule {
   static forConfig(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [LoggerModule.forRoot(loggerOptions(config)), PlatformModule.forConfig(config), AuthModule, LiveModule, AlertModule, ExecutorModule, RunbookModule, LlmModule],
+      imports: [
+        LoggerModule.forRoot(loggerOptions(config)),
+        PlatformModule.forConfig(config),
+        AuthModule,
+        LiveModule,
+        AlertModule,
+        ExecutorModule,
+        RunbookModule,
+        LlmModule,
+        RemediationModule,
+        NotificationModule,
+      ],
     };
   }
 }

@@ -38,7 +38,7 @@ safety:
 
 steps:
   - name: Look at the shop
-    command: "shopctl status"
+    command: "shopctl check"
     on_failure: continue
   - name: Restart the shop
     command: "echo Restarting {{ parameters.service }}; shopctl restart"
