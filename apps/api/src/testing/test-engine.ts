@@ -73,7 +73,10 @@ export async function startTestEngine(
     ...settings,
   };
   const config = new AppConfig(readSettings(env), database.url);
-  const app = await createApp(config, { module: TestRoot, imports: [AppModule.forConfig(config), ...modules] });
+  const app = await createApp(config, {
+    module: TestRoot,
+    imports: [AppModule.forConfig(config), ...modules],
+  });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const api = apiClient(url, () => adminToken);
@@ -90,7 +93,8 @@ export async function startTestEngine(
   return { app, config, url, databaseUrl: database.url, adminToken, api, stop };
 }
 
-function apiClient(url: string, adminToken: () => string): TestEngine['api'] {
+/** Calls the API of an engine, with this token unless told otherwise. */
+export function apiClient(url: string, adminToken: () => string): TestEngine['api'] {
   return async <T>(
     method: string,
     path: string,
@@ -102,7 +106,9 @@ function apiClient(url: string, adminToken: () => string): TestEngine['api'] {
       method,
       headers: {
         ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
-        ...(options.body === undefined ? {} : { 'Content-Type': isText ? 'application/yaml' : 'application/json' }),
+        ...(options.body === undefined
+          ? {}
+          : { 'Content-Type': isText ? 'application/yaml' : 'application/json' }),
         ...options.headers,
       },
       body: isText ? (options.body as string) : JSON.stringify(options.body),
