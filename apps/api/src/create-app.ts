@@ -24,7 +24,8 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.settings.BODY_LIMIT_BYTES,
-    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => traceIdFrom(request.headers),
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
+      traceIdFrom(request.headers),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     // Alertmanager and Prometheus keep connections open for long.

@@ -32,7 +32,13 @@ interface Started {
 }
 
 async function start(): Promise<Started> {
-  const env = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: database.url, AIOPS_DATA_DIR: dataDir };
+  const env = {
+    PATH: process.env['PATH'],
+    PORT: '0',
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: database.url,
+    AIOPS_DATA_DIR: dataDir,
+  };
   const child = spawn(process.execPath, [main], { env, cwd: dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   let text = '';
@@ -40,11 +46,14 @@ async function start(): Promise<Started> {
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  const url = await until(() => /AIOps is ready: (\S+)/.exec(text)?.[1], { description: `the engine is ready; it said: ${text}` });
+  const url = await until(() => /AIOps is ready: (\S+)/.exec(text)?.[1], {
+    description: `the engine is ready; it said: ${text}`,
+  });
   return { child, url, output: () => text, ended };
 }
 
-const passwordIn = (output: string): string | undefined => /First administrator: admin, password: (\S+) /.exec(output)?.[1];
+const passwordIn = (output: string): string | undefined =>
+  /First administrator: admin, password: (\S+) /.exec(output)?.[1];
 
 describe('the process', () => {
   it('makes the first administrator once, with a password that it tells once', async () => {

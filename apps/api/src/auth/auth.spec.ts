@@ -18,7 +18,10 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 const login = (username: string, secret: string) =>
-  engine.api<LoginResponse & Problem>('POST', '/auth/login', { token: null, body: { username, password: secret } });
+  engine.api<LoginResponse & Problem>('POST', '/auth/login', {
+    token: null,
+    body: { username, password: secret },
+  });
 const me = (token: string) => engine.api<UserDto & Problem>('GET', '/auth/me', { token });
 
 async function makeUser(username: string, role = 'viewer'): Promise<UserDto> {
@@ -44,7 +47,11 @@ describe('signing in', () => {
   it('gives a token, and says whose it is', async () => {
     const answer = await login('admin', 'correct horse battery');
     expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ token_type: 'Bearer', expires_in: 12 * 3600, user: { username: 'admin', role: 'admin' } });
+    expect(answer.body).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 12 * 3600,
+      user: { username: 'admin', role: 'admin' },
+    });
     expect(answer.body.user.last_login_at).not.toBeNull();
     const self = await me(answer.body.access_token);
     expect(self.body).toEqual(answer.body.user);
@@ -59,7 +66,11 @@ describe('signing in', () => {
   it('answers a wrong password, an unknown user and a disabled one in the same words', async () => {
     const user = await makeUser('dora');
     expect((await engine.api('PATCH', `/users/${user.id}`, { body: { disabled: true } })).status).toBe(200);
-    const answers = await Promise.all([login('admin', 'wrong'), login('nobody', password), login('dora', password)]);
+    const answers = await Promise.all([
+      login('admin', 'wrong'),
+      login('nobody', password),
+      login('dora', password),
+    ]);
     for (const answer of answers) {
       expect(answer.status).toBe(401);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="aiops"');
@@ -68,7 +79,10 @@ describe('signing in', () => {
   });
 
   it('names the fields that are missing or unknown', async () => {
-    const answer = await engine.api<Problem>('POST', '/auth/login', { token: null, body: { username: 'admin', pass: 'x' } });
+    const answer = await engine.api<Problem>('POST', '/auth/login', {
+      token: null,
+      body: { username: 'admin', pass: 'x' },
+    });
     expect(answer.status).toBe(400);
     expect(answer.body.errors?.map((error) => error.field).sort()).toEqual(['pass', 'password']);
   });
@@ -105,9 +119,11 @@ describe('access tokens', () => {
       expect([token, answer.status]).toEqual([token, 401]);
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
       expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="aiops"');
-      await expect(engine.app.get(TokenService, { strict: false }).verifyAccess(token)).rejects.toMatchObject({
-        code: 'unauthenticated',
-      });
+      await expect(engine.app.get(TokenService, { strict: false }).verifyAccess(token)).rejects.toMatchObject(
+        {
+          code: 'unauthenticated',
+        },
+      );
     }
   });
 
@@ -123,7 +139,10 @@ describe('access tokens', () => {
   });
 
   it('stay good over a rotation of secrets until the old secret is retired', async () => {
-    const [old, fresh] = [{ kid: 'old', secret: oldSecret }, { kid: 'new', secret: newSecret }];
+    const [old, fresh] = [
+      { kid: 'old', secret: oldSecret },
+      { kid: 'new', secret: newSecret },
+    ];
     const users = engine.app.get(UserRepository, { strict: false });
     const withSecrets = (JWT_SECRETS: { kid: string; secret: string }[]): TokenService =>
       new TokenService(
@@ -133,7 +152,10 @@ describe('access tokens', () => {
       );
     const rotated = withSecrets([fresh, old]);
     const retired = withSecrets([fresh]);
-    await expect(rotated.verifyAccess(engine.adminToken)).resolves.toMatchObject({ kind: 'user', name: 'admin' });
+    await expect(rotated.verifyAccess(engine.adminToken)).resolves.toMatchObject({
+      kind: 'user',
+      name: 'admin',
+    });
     await expect(retired.verifyAccess(engine.adminToken)).rejects.toMatchObject({ code: 'unauthenticated' });
     const admin = await users.findByUsername('admin');
     if (admin === null) throw new Error('The administrator is gone');
@@ -150,7 +172,8 @@ describe('access tokens', () => {
       const { access_token: token } = (await login(user.username, password)).body;
       expect((await me(token)).status).toBe(200);
       const path = `/users/${user.id}`;
-      const done = end === 'remove' ? await engine.api('DELETE', path) : await engine.api('PATCH', path, { body: end });
+      const done =
+        end === 'remove' ? await engine.api('DELETE', path) : await engine.api('PATCH', path, { body: end });
       expect([200, 204]).toContain(done.status);
       expect((await me(token)).status).toBe(401);
     }
@@ -159,7 +182,9 @@ describe('access tokens', () => {
   it('are never taken for one another, however many come at once', async () => {
     const names = ['una', 'dos', 'tria', 'quattro'];
     for (const name of names) await makeUser(name);
-    const tokens = await Promise.all(names.map(async (name) => (await login(name, password)).body.access_token));
+    const tokens = await Promise.all(
+      names.map(async (name) => (await login(name, password)).body.access_token),
+    );
     const asked = Array.from({ length: 60 }, (_unused, index) => index % names.length);
     const answers = await Promise.all(asked.map((index) => me(tokens[index] ?? '')));
     expect(answers.map((answer) => answer.body.username)).toEqual(asked.map((index) => names[index]));

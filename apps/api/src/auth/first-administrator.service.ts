@@ -19,7 +19,9 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     const made = await this.users.createFirst(username, password);
     // Not through the log: logs are shipped and kept, and this must be seen once, by whoever starts the engine.
     if (made !== null && given === undefined) {
-      process.stdout.write(`First administrator: ${made.username}, password: ${password} (shown only this once)\n`);
+      process.stdout.write(
+        `First administrator: ${made.username}, password: ${password} (shown only this once)\n`,
+      );
     }
     await this.passwords.prepare();
   }

@@ -40,7 +40,9 @@ const nextTarget = (screen: Screen): Promise<unknown> =>
 
 describe('live updates', () => {
   it('are refused without a token, with a bad one and with an API key', async () => {
-    const key = await engine.api<{ key: string }>('POST', '/api-keys', { body: { name: 'k', scopes: ['api'], role: 'admin' } });
+    const key = await engine.api<{ key: string }>('POST', '/api-keys', {
+      body: { name: 'k', scopes: ['api'], role: 'admin' },
+    });
     for (const token of [undefined, '', 'nonsense', 42, { a: 1 }, `${engine.adminToken}x`, key.body.key]) {
       await expect(connected(connect(token))).rejects.toThrow('unauthenticated');
     }
@@ -94,8 +96,13 @@ describe('live updates', () => {
   });
 
   it('end at once for a user who is disabled', async () => {
-    const user = await engine.api<UserDto>('POST', '/users', { body: { username: 'gone', role: 'viewer', password } });
-    const login = await engine.api<{ access_token: string }>('POST', '/auth/login', { token: null, body: { username: 'gone', password } });
+    const user = await engine.api<UserDto>('POST', '/users', {
+      body: { username: 'gone', role: 'viewer', password },
+    });
+    const login = await engine.api<{ access_token: string }>('POST', '/auth/login', {
+      token: null,
+      body: { username: 'gone', password },
+    });
     const [screen, admin] = [connect(login.body.access_token), connect(engine.adminToken)];
     await Promise.all([connected(screen), connected(admin)]);
     const ended = new Promise((resolve) => screen.once('disconnect', resolve));

@@ -27,9 +27,21 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [DiscoveryModule, ConfigModule.for(config), DatabaseModule, TypeOrmModule.forFeature([FailedOperationEntity])],
+      imports: [
+        DiscoveryModule,
+        ConfigModule.for(config),
+        DatabaseModule,
+        TypeOrmModule.forFeature([FailedOperationEntity]),
+      ],
       controllers: [HealthController, FailedOperationController],
-      providers: [...shared, HandlerRegistry, LiveFeed, HealthService, FailedOperationRepository, FailedOperationService],
+      providers: [
+        ...shared,
+        HandlerRegistry,
+        LiveFeed,
+        HealthService,
+        FailedOperationRepository,
+        FailedOperationService,
+      ],
       exports: [...shared],
     };
   }

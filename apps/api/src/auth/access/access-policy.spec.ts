@@ -46,7 +46,10 @@ function routesOf(controller: object): Route[] {
 
 function allRoutes(): Route[] {
   const controllers = engine.app.get(DiscoveryService, { strict: false }).getControllers();
-  return controllers.flatMap(({ instance }) => (typeof instance === 'object' && instance !== null ? routesOf(instance) : []));
+  return controllers.flatMap((wrapper) => {
+    const controller: unknown = wrapper.instance;
+    return typeof controller === 'object' && controller !== null ? routesOf(controller) : [];
+  });
 }
 
 describe('access policies', () => {
@@ -68,13 +71,19 @@ describe('access policies', () => {
   });
 
   it('turn anonymous callers away from every other route', async () => {
-    const guarded = allRoutes().filter((route) => route.policy !== undefined && route.policy.kind !== 'public');
+    const guarded = allRoutes().filter(
+      (route) => route.policy !== undefined && route.policy.kind !== 'public',
+    );
     for (const { name } of guarded) {
       const [method = '', path = ''] = name.split(' ');
-      const answer = await engine.api(method, `/${path.replaceAll(/:\w+/g, '01920000-0000-7000-8000-000000000000')}`, {
-        token: null,
-        body: method === 'GET' || method === 'DELETE' ? undefined : {},
-      });
+      const answer = await engine.api(
+        method,
+        `/${path.replaceAll(/:\w+/g, '01920000-0000-7000-8000-000000000000')}`,
+        {
+          token: null,
+          body: method === 'GET' || method === 'DELETE' ? undefined : {},
+        },
+      );
       expect([name, answer.status]).toEqual([name, 401]);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
     }

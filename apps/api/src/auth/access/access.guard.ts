@@ -38,7 +38,10 @@ export class AccessGuard implements CanActivate {
     return this.admit(context, policy);
   }
 
-  private async admit(context: ExecutionContext, policy: Exclude<AccessPolicy, { kind: 'public' }>): Promise<true> {
+  private async admit(
+    context: ExecutionContext,
+    policy: Exclude<AccessPolicy, { kind: 'public' }>,
+  ): Promise<true> {
     try {
       if (policy.kind === 'ingest') await this.admitSender(context);
       else await this.admitRole(context, policy.role);
@@ -63,7 +66,11 @@ export class AccessGuard implements CanActivate {
     }
   }
 
-  private async identify(context: ExecutionContext, scope: ApiKeyScope, alsoForSenders: boolean): Promise<Actor> {
+  private async identify(
+    context: ExecutionContext,
+    scope: ApiKeyScope,
+    alsoForSenders: boolean,
+  ): Promise<Actor> {
     const request = context.switchToHttp().getRequest<RequestWithActor>();
     const credential = presentedCredential(request, alsoForSenders);
     if (credential.kind === 'none') throw new UserError('unauthenticated', 'Sign in, or send an API key.');

@@ -10,7 +10,10 @@ const request = (authorization?: string, query: unknown = {}) => ({ headers: { a
 describe('presentedCredential', () => {
   it('tells API keys from access tokens by their prefix', () => {
     expect(presentedCredential(request(`Bearer ${key}`), false)).toEqual({ kind: 'api_key', key });
-    expect(presentedCredential(request('bearer eyJh.eyJz.sig'), false)).toEqual({ kind: 'token', token: 'eyJh.eyJz.sig' });
+    expect(presentedCredential(request('bearer eyJh.eyJz.sig'), false)).toEqual({
+      kind: 'token',
+      token: 'eyJh.eyJz.sig',
+    });
   });
 
   it('reads basic passwords and ?key= for senders alone', () => {
@@ -22,9 +25,12 @@ describe('presentedCredential', () => {
 
   it('takes any user name, none included, with a basic password', () => {
     fc.assert(
-      fc.property(fc.string().filter((name) => !name.includes(':')), (name) => {
-        expect(presentedCredential(request(basic(name, key)), true)).toEqual({ kind: 'api_key', key });
-      }),
+      fc.property(
+        fc.string().filter((name) => !name.includes(':')),
+        (name) => {
+          expect(presentedCredential(request(basic(name, key)), true)).toEqual({ kind: 'api_key', key });
+        },
+      ),
     );
   });
 

@@ -2,9 +2,7 @@
 export const API_KEY_PREFIX = 'aiops_';
 
 export type PresentedCredential =
-  | { kind: 'none' }
-  | { kind: 'token'; token: string }
-  | { kind: 'api_key'; key: string };
+  { kind: 'none' } | { kind: 'token'; token: string } | { kind: 'api_key'; key: string };
 
 interface Presented {
   headers: Record<string, string | string[] | undefined>;
@@ -21,7 +19,9 @@ export function presentedCredential(request: Presented, alsoForSenders: boolean)
   const authorization = typeof header === 'string' ? header : '';
   const bearer = /^bearer +([^\s]+)$/i.exec(authorization)?.[1];
   if (bearer !== undefined) {
-    return bearer.startsWith(API_KEY_PREFIX) ? { kind: 'api_key', key: bearer } : { kind: 'token', token: bearer };
+    return bearer.startsWith(API_KEY_PREFIX)
+      ? { kind: 'api_key', key: bearer }
+      : { kind: 'token', token: bearer };
   }
   const key = alsoForSenders ? (basicPassword(authorization) ?? keyInQuery(request.query)) : undefined;
   return key === undefined ? { kind: 'none' } : { kind: 'api_key', key };

@@ -30,7 +30,9 @@ export class ApiKeyAuthenticator {
   /** @throws UserError `unauthenticated` for a wrong or expired key, `forbidden` without the scope. */
   async authenticate(secret: string, scope: ApiKeyScope): Promise<Actor> {
     const now = this.clock.now();
-    const key = secret.startsWith(API_KEY_PREFIX) ? await this.lookUp(hashApiKey(secret), now.getTime()) : null;
+    const key = secret.startsWith(API_KEY_PREFIX)
+      ? await this.lookUp(hashApiKey(secret), now.getTime())
+      : null;
     if (key === null) throw new UserError('unauthenticated', 'There is no such API key.');
     if (key.expiresAt !== null && key.expiresAt <= now) {
       throw new UserError('unauthenticated', `The API key "${key.name}" has expired.`);

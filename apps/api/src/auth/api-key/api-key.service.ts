@@ -36,7 +36,13 @@ export class ApiKeyService {
     }
     const secret = generateApiKey();
     const stored = { hash: hashApiKey(secret), hint: apiKeyHint(secret), lastUsedAt: null };
-    const key: ApiKey = { id: newId(), ...input, scopes: [...new Set(input.scopes)], ...stored, createdAt: now };
+    const key: ApiKey = {
+      id: newId(),
+      ...input,
+      scopes: [...new Set(input.scopes)],
+      ...stored,
+      createdAt: now,
+    };
     await this.repository.save(key);
     return { key, secret };
   }

@@ -35,13 +35,18 @@ afterAll(async () => {
 });
 
 const make = async (input: object = {}): Promise<ApiKeyCreatedDto> => {
-  const made = await engine.api<ApiKeyCreatedDto>('POST', '/api-keys', { body: { name: 'sender', ...input } });
+  const made = await engine.api<ApiKeyCreatedDto>('POST', '/api-keys', {
+    body: { name: 'sender', ...input },
+  });
   expect(made.status).toBe(201);
   return made.body;
 };
-const send = (key: string, on: TestEngine = engine) => on.api<Actor & Problem>('POST', '/probe', { token: key });
+const send = (key: string, on: TestEngine = engine) =>
+  on.api<Actor & Problem>('POST', '/probe', { token: key });
 const read = (key: string) => engine.api<Actor & Problem>('GET', '/probe', { token: key });
-const basic = (password: string) => ({ Authorization: `Basic ${Buffer.from(`any:${password}`).toString('base64')}` });
+const basic = (password: string) => ({
+  Authorization: `Basic ${Buffer.from(`any:${password}`).toString('base64')}`,
+});
 
 describe('API keys', () => {
   it('are shown once, in the answer that makes them, and stored as a hash', async () => {
@@ -50,7 +55,12 @@ describe('API keys', () => {
     expect(made.headers.get('cache-control')).toBe('no-store');
     const { key, ...rest } = made.body;
     expect(key).toMatch(/^aiops_[A-Za-z0-9_-]{43}$/);
-    expect(rest).toMatchObject({ role: 'viewer', scopes: ['ingest'], hint: `${key.slice(0, 10)}***`, last_used_at: null });
+    expect(rest).toMatchObject({
+      role: 'viewer',
+      scopes: ['ingest'],
+      hint: `${key.slice(0, 10)}***`,
+      last_used_at: null,
+    });
     expect((await engine.api('GET', `/api-keys/${made.body.id}`)).body).toEqual(rest);
     const list = await engine.api<PageDto<ApiKeyDto>>('GET', '/api-keys?q=prometheus');
     expect(list.body.data).toEqual([rest]);
@@ -141,7 +151,12 @@ describe('API keys', () => {
     const changed = await engine.api<ApiKeyDto>('PATCH', `/api-keys/${id}`, {
       body: { scopes: ['api'], role: 'responder', name: 'reader' },
     });
-    expect(changed.body).toMatchObject({ name: 'reader', scopes: ['api'], role: 'responder', expires_at: null });
+    expect(changed.body).toMatchObject({
+      name: 'reader',
+      scopes: ['api'],
+      role: 'responder',
+      expires_at: null,
+    });
     expect((await read(key)).status).toBe(200);
     expect((await send(key)).status).toBe(403);
   });
@@ -162,10 +177,18 @@ describe('API keys', () => {
 describe('people', () => {
   it('may send alerts from the role engineer on', async () => {
     const password = 'a long enough password';
-    for (const [role, status] of [['viewer', 403], ['responder', 403], ['engineer', 201], ['admin', 201]] as const) {
+    for (const [role, status] of [
+      ['viewer', 403],
+      ['responder', 403],
+      ['engineer', 201],
+      ['admin', 201],
+    ] as const) {
       const username = `sender-${role}`;
       await engine.api<UserDto>('POST', '/users', { body: { username, role, password } });
-      const login = await engine.api<{ access_token: string }>('POST', '/auth/login', { token: null, body: { username, password } });
+      const login = await engine.api<{ access_token: string }>('POST', '/auth/login', {
+        token: null,
+        body: { username, password },
+      });
       expect([role, (await send(login.body.access_token)).status]).toEqual([role, status]);
     }
   });

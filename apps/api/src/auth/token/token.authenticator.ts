@@ -3,6 +3,8 @@ import passport from 'passport';
 import { UserError, type Actor } from '../../platform/index.js';
 import { JwtStrategy } from './jwt.strategy.js';
 
+type Middleware = (request: object, reply: object, next: (error: unknown) => void) => void;
+
 /**
  * Tells whose access token a request carries. Passport is given the strategy itself and not its name: names live in
  * one registry per process, where two engines would get each other's secrets.
@@ -17,12 +19,12 @@ export class TokenAuthenticator {
       const decide = (error: unknown, actor: Actor | false | null): void => {
         if (error instanceof Error) reject(error);
         else if (actor) resolve(actor);
-        else reject(new UserError('unauthenticated', 'The access token is not valid any more. Sign in again.'));
+        else
+          reject(new UserError('unauthenticated', 'The access token is not valid any more. Sign in again.'));
       };
       // One for this request alone: Passport hangs the request's outcome on the strategy that it is given.
       const strategy = Object.create(this.strategy) as JwtStrategy;
-      const middleware: (request: object, reply: object, next: (error: unknown) => void) => void =
-        passport.authenticate(strategy, { session: false }, decide);
+      const middleware = passport.authenticate(strategy, { session: false }, decide) as Middleware;
       middleware({ headers: request.headers }, {}, (error) =>
         reject(error instanceof Error ? error : new Error(String(error))),
       );

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { AppConfig, UnexpectedError, UserError, type Actor } from '../../platform/index.js';
 import { UserRepository, type User } from '../user/user.repository.js';
-import { ACCESS_TOKEN_LIFETIME, accessClaimsSchema, accessTokenRules, expiringSchema } from './access-claims.js';
+import {
+  ACCESS_TOKEN_LIFETIME,
+  accessClaimsSchema,
+  accessTokenRules,
+  expiringSchema,
+} from './access-claims.js';
 
 const refused = (): UserError =>
   new UserError('unauthenticated', 'The access token is not valid any more. Sign in again.');

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import type { Role } from '@aiops/contracts';
 import { whyNotChange, type StandingChange } from './user-rules.js';
 
-const admin = { id: 'a', role: 'admin' as Role, disabled: false };
+interface Standing {
+  id: string;
+  role: Role;
+  disabled: boolean;
+}
+const admin: Standing = { id: 'a', role: 'admin', disabled: false };
 
 describe('whyNotChange', () => {
   it.each<[string, StandingChange]>([
@@ -36,8 +41,13 @@ describe('whyNotChange', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        let users = people.map((id, index) => ({ id, role: (index < 2 ? 'admin' : 'viewer') as Role, disabled: false }));
-        const admins = () => users.filter((user) => user.role === 'admin' && !user.disabled).map((user) => user.id);
+        let users = people.map((id, index): Standing => ({
+          id,
+          role: index < 2 ? 'admin' : 'viewer',
+          disabled: false,
+        }));
+        const admins = () =>
+          users.filter((user) => user.role === 'admin' && !user.disabled).map((user) => user.id);
         for (const { who, by, change } of steps) {
           const user = users.find((candidate) => candidate.id === who);
           if (user === undefined) continue;

@@ -16,7 +16,9 @@ export class UserRepository {
   list(query: ListQuery): Promise<Page<User>> {
     const builder = this.session.manager.createQueryBuilder(UserEntity, 'user');
     if (query.q !== undefined) {
-      builder.andWhere('(user.username ILIKE :like OR user.displayName ILIKE :like)', { like: `%${query.q}%` });
+      builder.andWhere('(user.username ILIKE :like OR user.displayName ILIKE :like)', {
+        like: `%${query.q}%`,
+      });
     }
     return paginate(builder, query, {
       columns: {

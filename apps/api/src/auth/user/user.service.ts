@@ -77,7 +77,8 @@ export class UserService {
 
   /** Changes a user. A new password and being disabled end every token that is out. */
   async update(id: string, change: UserChange, actor: Actor): Promise<User> {
-    const passwordHash = change.password === undefined ? undefined : await this.passwords.hash(change.password);
+    const passwordHash =
+      change.password === undefined ? undefined : await this.passwords.hash(change.password);
     return this.apply(id, change, passwordHash, actor);
   }
 
@@ -89,7 +90,12 @@ export class UserService {
   }
 
   @Transactional()
-  private async apply(id: string, change: UserChange, passwordHash: string | undefined, actor: Actor): Promise<User> {
+  private async apply(
+    id: string,
+    change: UserChange,
+    passwordHash: string | undefined,
+    actor: Actor,
+  ): Promise<User> {
     const user = await this.changeable(id, change, actor);
     const disabled = change.disabled ?? user.disabled;
     const endsTokens = passwordHash !== undefined || (disabled && !user.disabled);

@@ -12,11 +12,15 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const create = (input: object) => engine.api<UserDto & Problem>('POST', '/users', { body: { password, ...input } });
+const create = (input: object) =>
+  engine.api<UserDto & Problem>('POST', '/users', { body: { password, ...input } });
 const change = (id: string, body: object, token?: string) =>
   engine.api<UserDto & Problem>('PATCH', `/users/${id}`, { body, token });
 const tokenOf = async (username: string): Promise<string> => {
-  const answer = await engine.api<{ access_token: string }>('POST', '/auth/login', { token: null, body: { username, password } });
+  const answer = await engine.api<{ access_token: string }>('POST', '/auth/login', {
+    token: null,
+    body: { username, password },
+  });
   return answer.body.access_token;
 };
 
@@ -25,7 +29,12 @@ describe('users', () => {
     const made = await create({ username: 'alice', display_name: 'Alice', role: 'responder' });
     expect(made.status).toBe(201);
     expect(made.headers.get('location')).toBe(`/api/v1/users/${made.body.id}`);
-    expect(made.body).toMatchObject({ username: 'alice', display_name: 'Alice', role: 'responder', disabled: false });
+    expect(made.body).toMatchObject({
+      username: 'alice',
+      display_name: 'Alice',
+      role: 'responder',
+      disabled: false,
+    });
     expect((await engine.api('GET', `/users/${made.body.id}`)).body).toEqual(made.body);
     const changed = await change(made.body.id, { role: 'engineer', display_name: 'Alice A.' });
     expect(changed.body).toMatchObject({ role: 'engineer', display_name: 'Alice A.', username: 'alice' });
@@ -60,7 +69,14 @@ describe('users', () => {
   it('are the business of administrators alone', async () => {
     await create({ username: 'dan', role: 'engineer' });
     const token = await tokenOf('dan');
-    for (const [method, path] of [['GET', '/users'], ['POST', '/users'], ['GET', `/users/${self.id}`], ['DELETE', `/users/${self.id}`], ['GET', '/api-keys'], ['POST', '/api-keys']] as const) {
+    for (const [method, path] of [
+      ['GET', '/users'],
+      ['POST', '/users'],
+      ['GET', `/users/${self.id}`],
+      ['DELETE', `/users/${self.id}`],
+      ['GET', '/api-keys'],
+      ['POST', '/api-keys'],
+    ] as const) {
       expect((await engine.api(method, path, { token })).status).toBe(403);
     }
     expect((await engine.api('GET', '/auth/me', { token })).status).toBe(200);
@@ -70,10 +86,16 @@ describe('users', () => {
 describe('the last administrator', () => {
   it('cannot be removed, disabled or demoted, nor can one do that to oneself', async () => {
     const path = `/users/${self.id}`;
-    for (const answer of [await engine.api('DELETE', path), await change(self.id, { disabled: true }), await change(self.id, { role: 'viewer' })]) {
+    for (const answer of [
+      await engine.api('DELETE', path),
+      await change(self.id, { disabled: true }),
+      await change(self.id, { role: 'viewer' }),
+    ]) {
       expect(answer.status).toBe(409);
     }
-    const key = await engine.api<{ key: string }>('POST', '/api-keys', { body: { name: 'robot', role: 'admin', scopes: ['api'] } });
+    const key = await engine.api<{ key: string }>('POST', '/api-keys', {
+      body: { name: 'robot', role: 'admin', scopes: ['api'] },
+    });
     const byKey = await change(self.id, { disabled: true }, key.body.key);
     expect(byKey.status).toBe(409);
     expect(byKey.body.detail).toContain('last administrator');

@@ -59,7 +59,11 @@ export const configSchema = z.object({
   /** Address under which people open the app, for links in messages; empty: no links. */
   PUBLIC_URL: z.url().optional(),
   /** Largest request body that is read, in bytes. */
-  BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(5 * 1024 * 1024),
+  BODY_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(5 * 1024 * 1024),
   /** Alertmanager's `resolve_timeout`: an alert without `endsAt` resolves so long after its last delivery. */
   RESOLVE_TIMEOUT_MS: milliseconds(5 * 60_000),
   /** A resolved alert that fires again within this time is the same episode. */
@@ -71,7 +75,11 @@ export const configSchema = z.object({
   /** Executions one worker runs at the same time. */
   EXECUTION_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(25),
   /** Stored output of one execution, in bytes; the rest is cut with a mark. */
-  OUTPUT_LIMIT_BYTES: z.coerce.number().int().min(1024).default(10 * 1024 * 1024),
+  OUTPUT_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(10 * 1024 * 1024),
   /** How long shutdown waits for requests and running work. */
   SHUTDOWN_TIMEOUT_MS: milliseconds(10_000),
 });

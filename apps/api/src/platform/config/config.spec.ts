@@ -30,7 +30,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('readSettings', () => {
   it('has a default for everything in development', () => {
     const settings = readSettings({});
-    expect(settings).toMatchObject({ APP_ENV: 'development', HOST: '127.0.0.1', PORT: 8080, AIOPS_ROLE: 'all', ADMIN_USERNAME: 'admin' });
+    expect(settings).toMatchObject({
+      APP_ENV: 'development',
+      HOST: '127.0.0.1',
+      PORT: 8080,
+      AIOPS_ROLE: 'all',
+      ADMIN_USERNAME: 'admin',
+    });
     expect(settings.DATABASE_URL).toBeUndefined();
   });
 
@@ -41,7 +47,10 @@ describe('readSettings', () => {
   it('reads secrets newest first, with colons in them', () => {
     const secret = `a:b${'x'.repeat(32)}`;
     const settings = readSettings({ ...production, JWT_SECRETS: `new:${secret}, ${jwt}` });
-    expect(settings.JWT_SECRETS).toEqual([{ kid: 'new', secret }, { kid: 'k1', secret: 's'.repeat(32) }]);
+    expect(settings.JWT_SECRETS).toEqual([
+      { kid: 'new', secret },
+      { kid: 'k1', secret: 's'.repeat(32) },
+    ]);
     expect(settings.ENCRYPTION_KEYS).toEqual([{ id: 'e1', key: Buffer.alloc(32, 1) }]);
   });
 
@@ -58,12 +67,27 @@ describe('readSettings', () => {
       CORS_ALLOWED_ORIGINS: 'not a url',
       LOG_LEVEL: 'loud',
     });
-    const names = ['APP_ENV', 'PORT', 'AIOPS_ROLE', 'DATABASE_URL', 'JWT_SECRETS', 'ENCRYPTION_KEYS', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'CORS_ALLOWED_ORIGINS', 'LOG_LEVEL'];
+    const names = [
+      'APP_ENV',
+      'PORT',
+      'AIOPS_ROLE',
+      'DATABASE_URL',
+      'JWT_SECRETS',
+      'ENCRYPTION_KEYS',
+      'ADMIN_USERNAME',
+      'ADMIN_PASSWORD',
+      'CORS_ALLOWED_ORIGINS',
+      'LOG_LEVEL',
+    ];
     expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(new Set(names));
   });
 
   it('never repeats a secret in what it says', () => {
-    const problems = problemsOf({ JWT_SECRETS: 'k:hunter2', ADMIN_PASSWORD: 'hunter2', ENCRYPTION_KEYS: 'hunter2' });
+    const problems = problemsOf({
+      JWT_SECRETS: 'k:hunter2',
+      ADMIN_PASSWORD: 'hunter2',
+      ENCRYPTION_KEYS: 'hunter2',
+    });
     expect(problems).toHaveLength(3);
     expect(problems.join('\n')).not.toContain('hunter2');
   });
@@ -71,14 +95,21 @@ describe('readSettings', () => {
   it('makes up keys in development and test, and nowhere else', () => {
     expect(problemsOf({ APP_ENV: 'test' })).toEqual([]);
     for (const APP_ENV of ['staging', 'production']) {
-      expect(problemsOf({ APP_ENV }).map((problem) => problem.split(':')[0])).toEqual(['JWT_SECRETS', 'ENCRYPTION_KEYS']);
+      expect(problemsOf({ APP_ENV }).map((problem) => problem.split(':')[0])).toEqual([
+        'JWT_SECRETS',
+        'ENCRYPTION_KEYS',
+      ]);
     }
     expect(problemsOf(production)).toEqual([]);
   });
 
   it('refuses two keys with one id', () => {
-    expect(problemsOf({ ...production, JWT_SECRETS: `${jwt},${jwt}` })).toEqual(['JWT_SECRETS: the kid "k1" stands there twice']);
-    expect(problemsOf({ ...production, ENCRYPTION_KEYS: `${encryption},${encryption}` })).toEqual(['ENCRYPTION_KEYS: the id "e1" stands there twice']);
+    expect(problemsOf({ ...production, JWT_SECRETS: `${jwt},${jwt}` })).toEqual([
+      'JWT_SECRETS: the kid "k1" stands there twice',
+    ]);
+    expect(problemsOf({ ...production, ENCRYPTION_KEYS: `${encryption},${encryption}` })).toEqual([
+      'ENCRYPTION_KEYS: the id "e1" stands there twice',
+    ]);
   });
 
   it('tells what a process of each role does', () => {
@@ -86,7 +117,11 @@ describe('readSettings', () => {
       const config = new AppConfig(readSettings({ AIOPS_ROLE }), '');
       return [AIOPS_ROLE, config.servesApi, config.runsJobs];
     });
-    expect(roles).toEqual([['all', true, true], ['api', true, false], ['worker', false, true]]);
+    expect(roles).toEqual([
+      ['all', true, true],
+      ['api', true, false],
+      ['worker', false, true],
+    ]);
   });
 });
 
@@ -100,7 +135,9 @@ describe('development keys', () => {
     const file = join(folder, 'keys', 'development-keys.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'utf8')).toContain(made.JWT_SECRETS[0]?.secret);
-    const given = withDevelopmentKeys(readSettings({ AIOPS_DATA_DIR: join(folder, 'keys'), JWT_SECRETS: jwt }));
+    const given = withDevelopmentKeys(
+      readSettings({ AIOPS_DATA_DIR: join(folder, 'keys'), JWT_SECRETS: jwt }),
+    );
     expect(given.JWT_SECRETS).toEqual([{ kid: 'k1', secret: 's'.repeat(32) }]);
     expect(given.ENCRYPTION_KEYS).toEqual(made.ENCRYPTION_KEYS);
   });
@@ -112,7 +149,13 @@ describe('the process, started with wrong settings', () => {
     // The built engine: `npm test` builds before it tests.
     const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
     expect(existsSync(main), 'run `npm run build` first').toBe(true);
-    const env = { PATH: process.env['PATH'], APP_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', AIOPS_DATA_DIR: dataDir };
+    const env = {
+      PATH: process.env['PATH'],
+      APP_ENV: 'production',
+      PORT: 'http',
+      LOG_LEVEL: 'loud',
+      AIOPS_DATA_DIR: dataDir,
+    };
     const ended = await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
       execFile(process.execPath, [main], { env, cwd: folder }, (error, stdout, stderr) =>
         resolve({ code: error?.code, stdout, stderr }),

@@ -53,7 +53,9 @@ function missingForEnvironment(settings: Settings): string[] {
     problems.push(`JWT_SECRETS: must be set in ${settings.APP_ENV}; keys are generated in development only`);
   }
   if (!generatesKeys && settings.ENCRYPTION_KEYS.length === 0) {
-    problems.push(`ENCRYPTION_KEYS: must be set in ${settings.APP_ENV}; keys are generated in development only`);
+    problems.push(
+      `ENCRYPTION_KEYS: must be set in ${settings.APP_ENV}; keys are generated in development only`,
+    );
   }
   const duplicate = (ids: string[]) => ids.find((id, index) => ids.indexOf(id) !== index);
   const kid = duplicate(settings.JWT_SECRETS.map((entry) => entry.kid));

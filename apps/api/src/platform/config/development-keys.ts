@@ -13,7 +13,9 @@ export function withDevelopmentKeys(settings: Settings): Settings {
   return {
     ...settings,
     JWT_SECRETS:
-      settings.JWT_SECRETS.length > 0 ? settings.JWT_SECRETS : [{ kid: 'development', secret: keys.jwtSecret }],
+      settings.JWT_SECRETS.length > 0
+        ? settings.JWT_SECRETS
+        : [{ kid: 'development', secret: keys.jwtSecret }],
     ENCRYPTION_KEYS:
       settings.ENCRYPTION_KEYS.length > 0
         ? settings.ENCRYPTION_KEYS

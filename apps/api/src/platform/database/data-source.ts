@@ -9,7 +9,8 @@ type SslSettings = Pick<Settings, 'DATABASE_SSL_MODE' | 'DATABASE_SSL_CA'>;
 /** TLS to PostgreSQL: `require` encrypts, `verify-full` also checks the server's certificate and name. */
 export function sslOptions(settings: SslSettings): false | { rejectUnauthorized: boolean; ca?: string } {
   if (settings.DATABASE_SSL_MODE === 'disable') return false;
-  const ca = settings.DATABASE_SSL_CA === undefined ? undefined : readFileSync(settings.DATABASE_SSL_CA, 'utf8');
+  const ca =
+    settings.DATABASE_SSL_CA === undefined ? undefined : readFileSync(settings.DATABASE_SSL_CA, 'utf8');
   return { rejectUnauthorized: settings.DATABASE_SSL_MODE === 'verify-full', ca };
 }
 

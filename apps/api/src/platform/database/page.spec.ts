@@ -37,7 +37,10 @@ beforeEach(async () => {
   await manager().clear(FailedOperationEntity);
 });
 
-async function walk(query: string, between: () => Promise<void> = () => Promise.resolve()): Promise<string[]> {
+async function walk(
+  query: string,
+  between: () => Promise<void> = () => Promise.resolve(),
+): Promise<string[]> {
   const seen: string[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
@@ -100,7 +103,17 @@ describe('lists', () => {
   it('refuse unknown sorts, fields, filters, sizes and cursors of another sort', async () => {
     await add(3, (index) => index);
     const cursor = (await list('limit=1&sort=operation')).body.pagination.next_cursor;
-    for (const query of ['sort=payload', 'sort=constructor', 'fields=nothing', 'wrong=1', 'limit=201', 'page=0', 'page_size=0', 'limit=x', `cursor=${cursor}&sort=-failed_at`]) {
+    for (const query of [
+      'sort=payload',
+      'sort=constructor',
+      'fields=nothing',
+      'wrong=1',
+      'limit=201',
+      'page=0',
+      'page_size=0',
+      'limit=x',
+      `cursor=${cursor}&sort=-failed_at`,
+    ]) {
       const answer = await list(query);
       expect([query, answer.status]).toEqual([query, 400]);
       expect(answer.body.errors?.length).toBeGreaterThan(0);
@@ -115,12 +128,17 @@ describe('lists', () => {
       fc
         .record({ sort: fc.constant('-failed_at'), value: fc.anything(), id: fc.anything() })
         .map((cursor) => encode({ ...cursor, value: String(cursor.value) })),
-      fc.record({ sort: fc.constant('-failed_at'), value: fc.constant("2026-01-01'; DROP"), id: fc.uuid() }).map(encode),
+      fc
+        .record({ sort: fc.constant('-failed_at'), value: fc.constant("2026-01-01'; DROP"), id: fc.uuid() })
+        .map(encode),
     );
     await fc.assert(
-      fc.asyncProperty(forged.filter((text) => text !== ''), async (cursor) => {
-        expect((await list(`cursor=${cursor}`)).status).toBe(400);
-      }),
+      fc.asyncProperty(
+        forged.filter((text) => text !== ''),
+        async (cursor) => {
+          expect((await list(`cursor=${cursor}`)).status).toBe(400);
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -36,7 +36,10 @@ function parseSort(query: ListQuery, options: SortOptions) {
   const name = descending ? sort.slice(1) : sort;
   const column = Object.hasOwn(options.columns, name) ? options.columns[name] : undefined;
   if (column === undefined) {
-    throw UserError.invalid('sort', `Cannot sort by "${name}". Known: ${Object.keys(options.columns).join(', ')}`);
+    throw UserError.invalid(
+      'sort',
+      `Cannot sort by "${name}". Known: ${Object.keys(options.columns).join(', ')}`,
+    );
   }
   return { sort, descending, column };
 }
@@ -59,7 +62,10 @@ function decodeCursor(text: string, sort: string, kind: SortColumn['kind']): Cur
   } catch {
     // Falls through to the one message that helps: start again.
   }
-  throw UserError.invalid('cursor', 'This cursor is not valid for this list and sort. Start again without one.');
+  throw UserError.invalid(
+    'cursor',
+    'This cursor is not valid for this list and sort. Start again without one.',
+  );
 }
 
 const encodeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
@@ -79,14 +85,21 @@ export async function paginate<E extends ObjectLiteral & { id: string }>(
   const path = `${builder.alias}.${column.property}`;
   const total = await builder.getCount();
   const direction = descending ? 'DESC' : 'ASC';
-  const rows = builder.clone().orderBy(path, direction).addOrderBy(`${builder.alias}.id`, direction).take(size + 1);
+  const rows = builder
+    .clone()
+    .orderBy(path, direction)
+    .addOrderBy(`${builder.alias}.id`, direction)
+    .take(size + 1);
   if (query.cursor !== undefined) {
     const cursor = decodeCursor(query.cursor, sort, column.kind);
     const cast = column.kind === 'time' ? '::timestamptz' : '';
-    rows.andWhere(`(${path}, ${builder.alias}.id) ${descending ? '<' : '>'} (:cursorValue${cast}, :cursorId)`, {
-      cursorValue: cursor.value,
-      cursorId: cursor.id,
-    });
+    rows.andWhere(
+      `(${path}, ${builder.alias}.id) ${descending ? '<' : '>'} (:cursorValue${cast}, :cursorId)`,
+      {
+        cursorValue: cursor.value,
+        cursorId: cursor.id,
+      },
+    );
   } else if (query.page !== undefined) {
     rows.skip((query.page - 1) * size);
   }

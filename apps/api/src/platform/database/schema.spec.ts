@@ -52,9 +52,9 @@ describe('the schema', () => {
       const before = await schemaOf(source);
       const count = source.migrations.length;
       for (let undone = 0; undone < count; undone += 1) await source.undoLastMigration();
-      const left = (await source.query(
+      const left = await source.query<{ name: string }[]>(
         `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
-      )) as { name: string }[];
+      );
       expect(left.map(({ name }) => name)).toEqual(['migrations']);
       expect(await source.runMigrations()).toHaveLength(count);
       expect(await schemaOf(source)).toEqual(before);

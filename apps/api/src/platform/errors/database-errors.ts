@@ -26,6 +26,7 @@ export function fromDatabaseError(error: unknown): UserError | OperationalError 
   if (worthAnotherTry.has(code)) {
     return new OperationalError('The database is busy. Try again.', { cause: error, retryAfterSeconds: 1 });
   }
-  const away = serverAway.has(code) || code.startsWith('08') || socketAway.has(code) || poolAway.test(error.message);
+  const away =
+    serverAway.has(code) || code.startsWith('08') || socketAway.has(code) || poolAway.test(error.message);
   return away ? new OperationalError('The database cannot be reached right now.', { cause: error }) : null;
 }

@@ -46,10 +46,7 @@ export class UserError extends Error {
 /** The surroundings' fault (a host away, a provider slow): may pass, so it may be retried. Logged at warn. */
 export class OperationalError extends Error {
   override readonly name = 'OperationalError';
-  constructor(
-    message: string,
-    options: ErrorOptions & { retryAfterSeconds?: number } = {},
-  ) {
+  constructor(message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
     super(message, options);
     this.retryAfterSeconds = options.retryAfterSeconds ?? 5;
   }

@@ -64,7 +64,9 @@ describe('domain events', () => {
       expect(listener.durable).not.toContain(id);
       expect(listener.live).not.toContain(id);
     });
-    await until(() => listener.durable.includes(id) && listener.live.includes(id), { description: 'both heard of it' });
+    await until(() => listener.durable.includes(id) && listener.live.includes(id), {
+      description: 'both heard of it',
+    });
   });
 
   it('are never heard of when the transaction is rolled back', async () => {
@@ -75,7 +77,9 @@ describe('domain events', () => {
     });
     await expect(rolledBack).rejects.toThrow('no');
     await bus.emit('alert.changed.v1', { changes: [change(kept)] });
-    await until(() => listener.durable.includes(kept) && listener.live.includes(kept), { description: 'the next one' });
+    await until(() => listener.durable.includes(kept) && listener.live.includes(kept), {
+      description: 'the next one',
+    });
     expect(listener.durable).not.toContain(lost);
     expect(listener.live).not.toContain(lost);
   });
@@ -105,22 +109,39 @@ describe('domain events', () => {
 describe('the NOTIFY payload', () => {
   it('stays under the limit of PostgreSQL and loses nothing', () => {
     const kinds = ['acknowledged', 'suppressed'] as const;
-    const changes = Array.from({ length: 333 }, (_unused, index) => ({ alert_id: newId(), kind: kinds[index % 2] ?? 'opened' }));
+    const changes = Array.from({ length: 333 }, (_unused, index) => ({
+      alert_id: newId(),
+      kind: kinds[index % 2] ?? 'opened',
+    }));
     const messages = splitForNotify('alert.changed.v1', { changes });
     for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThan(8000);
-    expect(messages.flatMap((message) => (parseNotify(message)?.payload as AlertChanged).changes)).toEqual(changes);
+    expect(messages.flatMap((message) => (parseNotify(message)?.payload as AlertChanged).changes)).toEqual(
+      changes,
+    );
   });
 
   it('is cut where there is one long text', () => {
     const error = 'ü'.repeat(9000);
-    const messages = splitForNotify('notification.failed.v1', { notification_id: newId(), channel_id: newId(), event: 'e', severity: null, error });
+    const messages = splitForNotify('notification.failed.v1', {
+      notification_id: newId(),
+      channel_id: newId(),
+      event: 'e',
+      severity: null,
+      error,
+    });
     expect(messages).toHaveLength(1);
     expect(Buffer.byteLength(messages[0] ?? '')).toBeLessThan(8000);
     expect(parseNotify(messages[0] ?? '')?.payload).toMatchObject({ event: 'e' });
   });
 
   it('is ignored when it is not ours', () => {
-    for (const text of ['', 'null', '{', '{"name":"unknown.v1","payload":{}}', '{"name":"constructor","payload":{}}']) {
+    for (const text of [
+      '',
+      'null',
+      '{',
+      '{"name":"unknown.v1","payload":{}}',
+      '{"name":"constructor","payload":{}}',
+    ]) {
       expect(parseNotify(text)).toBeNull();
     }
   });

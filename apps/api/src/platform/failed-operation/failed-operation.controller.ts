@@ -45,14 +45,20 @@ export class FailedOperationController {
   @Post(':id/retry')
   @HttpCode(200)
   @Allow('engineer')
-  async retry(@Param('id', { schema: idSchema }) id: string, @CurrentActor() actor: Actor): Promise<FailedOperationDto> {
+  async retry(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<FailedOperationDto> {
     return toDto(await this.service.retry(id, actor));
   }
 
   @Post(':id/discard')
   @HttpCode(200)
   @Allow('engineer')
-  async discard(@Param('id', { schema: idSchema }) id: string, @CurrentActor() actor: Actor): Promise<FailedOperationDto> {
+  async discard(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<FailedOperationDto> {
     return toDto(await this.service.discard(id, actor));
   }
 }

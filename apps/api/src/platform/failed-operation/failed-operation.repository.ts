@@ -25,10 +25,15 @@ export class FailedOperationRepository {
     if (query.operation !== undefined) builder.andWhere('operation.operation = :operation', query);
     if (query.status !== undefined) builder.andWhere('operation.status = :status', query);
     if (query.q !== undefined) {
-      builder.andWhere('(operation.operation ILIKE :like OR operation.error ILIKE :like)', { like: `%${query.q}%` });
+      builder.andWhere('(operation.operation ILIKE :like OR operation.error ILIKE :like)', {
+        like: `%${query.q}%`,
+      });
     }
     return paginate(builder, query, {
-      columns: { failed_at: { property: 'failedAt', kind: 'time' }, operation: { property: 'operation', kind: 'text' } },
+      columns: {
+        failed_at: { property: 'failedAt', kind: 'time' },
+        operation: { property: 'operation', kind: 'text' },
+      },
       fallback: '-failed_at',
     });
   }

@@ -5,7 +5,11 @@ import { UserError } from '../errors/errors.js';
 import type { Actor } from '../http/access.js';
 import { JobQueue } from '../jobs/job-queue.service.js';
 import type { Page } from '../database/page.js';
-import { FailedOperationRepository, type FailedOperation, type FailedOperationQuery } from './failed-operation.repository.js';
+import {
+  FailedOperationRepository,
+  type FailedOperation,
+  type FailedOperationQuery,
+} from './failed-operation.repository.js';
 
 export type { FailedOperation } from './failed-operation.repository.js';
 

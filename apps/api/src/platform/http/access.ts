@@ -24,7 +24,8 @@ export function roleSuffices(role: Role, needed: Role): boolean {
 }
 
 /** States who may call a route. Every route has exactly one of `Allow`, `AllowIngest` and `Public`. */
-export const Allow = (role: Role) => SetMetadata(ACCESS_POLICY, { kind: 'role', role } satisfies AccessPolicy);
+export const Allow = (role: Role) =>
+  SetMetadata(ACCESS_POLICY, { kind: 'role', role } satisfies AccessPolicy);
 
 /** Senders of alerts: an API key with the scope `ingest`, also as basic password or `?key=`. */
 export const AllowIngest = () => SetMetadata(ACCESS_POLICY, { kind: 'ingest' } satisfies AccessPolicy);

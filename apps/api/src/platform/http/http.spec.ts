@@ -45,11 +45,20 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const raw = async (method: string, path: string, body: string | undefined, headers: Record<string, string> = {}) => {
+const raw = async (
+  method: string,
+  path: string,
+  body: string | undefined,
+  headers: Record<string, string> = {},
+) => {
   const response = await fetch(`${engine.url}${path}`, {
     method,
     body,
-    headers: { Authorization: `Bearer ${engine.adminToken}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    headers: {
+      Authorization: `Bearer ${engine.adminToken}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
   });
   return { status: response.status, headers: response.headers, body: (await response.json()) as Problem };
 };
@@ -60,7 +69,11 @@ describe('errors on the wire', () => {
       Object.keys(failures).map(async (how) => {
         const { status, headers, body } = await engine.api<Problem>('GET', `/probe/fail?how=${how}`);
         expect(headers.get('content-type')).toContain('application/problem+json');
-        expect(body).toMatchObject({ status, instance: '/api/v1/probe/fail', trace_id: headers.get('x-trace-id') });
+        expect(body).toMatchObject({
+          status,
+          instance: '/api/v1/probe/fail',
+          trace_id: headers.get('x-trace-id'),
+        });
         return [how, status, body.detail, headers.get('retry-after')];
       }),
     );
@@ -78,7 +91,12 @@ describe('errors on the wire', () => {
       body: { name: '', extra: 1, matchers: [{ op: '=' }, { op: '>', value: 'x' }] },
     });
     expect(status).toBe(400);
-    expect(body.errors?.map((error) => error.field).sort()).toEqual(['extra', 'matchers.1.op', 'matchers.1.value', 'name']);
+    expect(body.errors?.map((error) => error.field).sort()).toEqual([
+      'extra',
+      'matchers.1.op',
+      'matchers.1.value',
+      'name',
+    ]);
     expect(body.errors?.find((error) => error.field === 'extra')?.message).toBe('Unknown field');
     const query = await engine.api<Problem>('GET', '/probe?limit=99&wrong=1');
     expect(query.body.errors?.map((error) => error.field).sort()).toEqual(['limit', 'wrong']);
@@ -86,9 +104,17 @@ describe('errors on the wire', () => {
   });
 
   it('say when a body is missing, no JSON, of a type we do not read, or too large', async () => {
-    expect(await raw('POST', '/api/v1/probe', undefined)).toMatchObject({ status: 400, body: { type: 'urn:aiops:problem:validation' } });
-    expect(await raw('POST', '/api/v1/probe', '{"name": ')).toMatchObject({ status: 400, body: { type: 'urn:aiops:problem:validation' } });
-    expect(await raw('POST', '/api/v1/probe', '<a/>', { 'Content-Type': 'text/xml' })).toMatchObject({ status: 415 });
+    expect(await raw('POST', '/api/v1/probe', undefined)).toMatchObject({
+      status: 400,
+      body: { type: 'urn:aiops:problem:validation' },
+    });
+    expect(await raw('POST', '/api/v1/probe', '{"name": ')).toMatchObject({
+      status: 400,
+      body: { type: 'urn:aiops:problem:validation' },
+    });
+    expect(await raw('POST', '/api/v1/probe', '<a/>', { 'Content-Type': 'text/xml' })).toMatchObject({
+      status: 415,
+    });
     const large = await raw('POST', '/api/v1/probe', JSON.stringify({ name: 'x'.repeat(4096) }));
     expect(large).toMatchObject({ status: 413, body: { type: 'urn:aiops:problem:payload-too-large' } });
     for (const answer of [large, await raw('POST', '/api/v1/probe', '{')]) {
@@ -105,7 +131,10 @@ describe('errors on the wire', () => {
   it('answer an unknown address with a problem', async () => {
     for (const path of ['/api/v1/nothing-here', '/api/v2/probe', '/api']) {
       const answer = await raw('GET', path, undefined);
-      expect(answer).toMatchObject({ status: 404, body: { type: 'urn:aiops:problem:not-found', status: 404, instance: path } });
+      expect(answer).toMatchObject({
+        status: 404,
+        body: { type: 'urn:aiops:problem:not-found', status: 404, instance: path },
+      });
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
     }
     expect((await raw('PUT', '/api/v1/probe', '{}')).status).toBe(404);
@@ -141,7 +170,9 @@ describe('trace ids', () => {
   });
 
   it('stand in the problems they led to', async () => {
-    const answer = await engine.api<Problem>('GET', '/nothing', { headers: { 'X-Trace-ID': 'find-me-again' } });
+    const answer = await engine.api<Problem>('GET', '/nothing', {
+      headers: { 'X-Trace-ID': 'find-me-again' },
+    });
     expect(answer.body.trace_id).toBe('find-me-again');
   });
 });

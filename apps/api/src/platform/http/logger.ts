@@ -1,7 +1,12 @@
 import type { Params } from 'nestjs-pino';
 import type { AppConfig } from '../config/config.js';
 
-const levelByEnvironment = { development: 'info', test: 'warn', staging: 'info', production: 'info' } as const;
+const levelByEnvironment = {
+  development: 'info',
+  test: 'warn',
+  staging: 'info',
+  production: 'info',
+} as const;
 
 /** One JSON event per line; requests are logged when they fail, secrets never. */
 export function loggerOptions(config: AppConfig): Params {

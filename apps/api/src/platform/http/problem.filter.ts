@@ -14,8 +14,10 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const path = request.url.split('?')[0] ?? request.url;
     const { problem, level, retryAfterSeconds } = describeError(error, path, currentTraceId(request));
-    if (level === 'error') this.logger.error({ err: error, trace_id: problem.trace_id }, `${request.method} ${path}`);
-    if (level === 'warn') this.logger.warn({ err: error, trace_id: problem.trace_id }, `${request.method} ${path}`);
+    if (level === 'error')
+      this.logger.error({ err: error, trace_id: problem.trace_id }, `${request.method} ${path}`);
+    if (level === 'warn')
+      this.logger.warn({ err: error, trace_id: problem.trace_id }, `${request.method} ${path}`);
     if (reply.sent) return;
     if (retryAfterSeconds !== undefined) void reply.header('Retry-After', String(retryAfterSeconds));
     // RFC 9110, 15.5.2: a 401 says what would be accepted. The guard may have said more.

@@ -38,7 +38,11 @@ describe('describeError', () => {
 
   it('asks to come back when the surroundings fail', () => {
     const described = describeIt(new OperationalError('The host is away.', { retryAfterSeconds: 7 }));
-    expect(described).toMatchObject({ level: 'warn', retryAfterSeconds: 7, problem: { status: 503, detail: 'The host is away.' } });
+    expect(described).toMatchObject({
+      level: 'warn',
+      retryAfterSeconds: 7,
+      problem: { status: 503, detail: 'The host is away.' },
+    });
   });
 
   it('lets nothing of an unknown error out, whatever it is and whatever status it carries', () => {
@@ -47,10 +51,12 @@ describe('describeError', () => {
       (text: string) => new Error(text),
       (text: string) => new UnexpectedError(text),
       (text: string) => Object.assign(new Error(text), { statusCode: 404 }),
-      (text: string) => Object.assign(new Error(text), { statusCode: 401, code: 'ERR_PROVIDER', getStatus: () => 401 }),
+      (text: string) =>
+        Object.assign(new Error(text), { statusCode: 401, code: 'ERR_PROVIDER', getStatus: () => 401 }),
       (text: string) => ({ statusCode: 400, message: text }),
       (text: string) => text,
-      (text: string) => new QueryFailedError('SELECT 1', [], Object.assign(new Error(text), { code: '42P01' })),
+      (text: string) =>
+        new QueryFailedError('SELECT 1', [], Object.assign(new Error(text), { code: '42P01' })),
       (text: string) => new InternalServerErrorException(text),
     ];
     fc.assert(
@@ -69,9 +75,18 @@ describe('describeError', () => {
       type: 'urn:aiops:problem:validation',
       detail: 'Unexpected token',
     });
-    expect(describeIt(new ImATeapotException()).problem).toMatchObject({ status: 418, type: 'urn:aiops:problem:http-418' });
-    const tooLarge = Object.assign(new Error('Request body is too large'), { code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 });
-    expect(describeIt(tooLarge).problem).toMatchObject({ status: 413, type: 'urn:aiops:problem:payload-too-large' });
+    expect(describeIt(new ImATeapotException()).problem).toMatchObject({
+      status: 418,
+      type: 'urn:aiops:problem:http-418',
+    });
+    const tooLarge = Object.assign(new Error('Request body is too large'), {
+      code: 'FST_ERR_CTP_BODY_TOO_LARGE',
+      statusCode: 413,
+    });
+    expect(describeIt(tooLarge).problem).toMatchObject({
+      status: 413,
+      type: 'urn:aiops:problem:payload-too-large',
+    });
   });
 
   it.each([
@@ -84,7 +99,11 @@ describe('describeError', () => {
     ['08006', 503],
     ['ECONNREFUSED', 503],
   ])('turns the database’s %s into %i without its words', (code, status) => {
-    const failure = new QueryFailedError('INSERT', [], Object.assign(new Error('key (name)=(secret)'), { code }));
+    const failure = new QueryFailedError(
+      'INSERT',
+      [],
+      Object.assign(new Error('key (name)=(secret)'), { code }),
+    );
     const { problem } = describeIt(failure);
     expect(problem.status).toBe(status);
     expect(JSON.stringify(problem)).not.toMatch(/secret|INSERT/);

@@ -68,7 +68,10 @@ function describeForeignError(error: unknown, base: { instance: string; trace_id
   const { status, message: detail } = framework;
   const code = userErrorCodes.find((candidate) => userStatus[candidate].status === status);
   const title = code === undefined ? 'The request is not valid' : userStatus[code].title;
-  return { level: 'info', problem: { type: problemType(code ?? `http-${status}`), title, status, detail, ...base } };
+  return {
+    level: 'info',
+    problem: { type: problemType(code ?? `http-${status}`), title, status, detail, ...base },
+  };
 }
 
 /**
@@ -79,5 +82,7 @@ function frameworkError(error: unknown): { status: number; message: string } | n
   if (error instanceof HttpException) return { status: error.getStatus(), message: error.message };
   if (!(error instanceof Error) || !('code' in error) || !('statusCode' in error)) return null;
   const ofFastify = typeof error.code === 'string' && error.code.startsWith('FST_');
-  return ofFastify && typeof error.statusCode === 'number' ? { status: error.statusCode, message: error.message } : null;
+  return ofFastify && typeof error.statusCode === 'number'
+    ? { status: error.statusCode, message: error.message }
+    : null;
 }

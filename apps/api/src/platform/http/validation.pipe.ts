@@ -17,7 +17,10 @@ export function createValidationPipe(): StandardSchemaValidationPipe {
         const keys = 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : [];
         const base = fieldName(issue.path);
         if (keys.length === 0) return [{ field: base, message: issue.message }];
-        return keys.map((key) => ({ field: base === 'body' ? key : `${base}.${key}`, message: 'Unknown field' }));
+        return keys.map((key) => ({
+          field: base === 'body' ? key : `${base}.${key}`,
+          message: 'Unknown field',
+        }));
       });
       return new UserError('validation', 'Some fields are not valid.', errors);
     },

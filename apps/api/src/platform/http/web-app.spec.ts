@@ -50,7 +50,12 @@ describe('the web app', () => {
   });
 
   it('gives nothing from outside of its folder', async () => {
-    for (const url of ['/../aiops-outside.txt', '/%2e%2e/aiops-outside.txt', '/assets/../../aiops-outside.txt', '/assets/%2e%2e%2f%2e%2e%2faiops-outside.txt']) {
+    for (const url of [
+      '/../aiops-outside.txt',
+      '/%2e%2e/aiops-outside.txt',
+      '/assets/../../aiops-outside.txt',
+      '/assets/%2e%2e%2f%2e%2e%2faiops-outside.txt',
+    ]) {
       expect((await get(url)).body).not.toContain('TOP SECRET');
     }
   });

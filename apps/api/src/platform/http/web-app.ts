@@ -35,7 +35,9 @@ export async function serveWebApp(fastify: FastifyInstance, root: string): Promi
   fastify.get('/*', (request, reply) => {
     if (served.test(request.url)) return reply.callNotFound();
     const path = request.url.split('?')[0] ?? '/';
-    const file = /^\/[A-Za-z0-9._-]+\.(js|svg|png|ico|webmanifest|txt|json)$/.test(path) ? path.slice(1) : 'index.html';
+    const file = /^\/[A-Za-z0-9._-]+\.(js|svg|png|ico|webmanifest|txt|json)$/.test(path)
+      ? path.slice(1)
+      : 'index.html';
     // Asked for again every time: it names the hashed files, and a kept one would never learn of a new version.
     return reply.header('Cache-Control', 'no-cache').sendFile(file, root, { cacheControl: false });
   });

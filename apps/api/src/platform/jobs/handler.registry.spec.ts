@@ -51,15 +51,21 @@ describe('HandlerRegistry', () => {
   });
 
   it('refuses to start without a handler, and says what to add', async () => {
-    await expect(scanned([Listeners])).rejects.toThrow('The job "test.registry" has no handler. Put @HandlesJob');
+    await expect(scanned([Listeners])).rejects.toThrow(
+      'The job "test.registry" has no handler. Put @HandlesJob',
+    );
   });
 
   it('refuses to start with two handlers of one job', async () => {
-    await expect(scanned([Handler, SecondHandler])).rejects.toThrow('The job "test.registry" has two handlers');
+    await expect(scanned([Handler, SecondHandler])).rejects.toThrow(
+      'The job "test.registry" has two handlers',
+    );
   });
 
   it('refuses to start with two listeners of one name', async () => {
-    await expect(scanned([Handler, Listeners, Namesake])).rejects.toThrow('Two listeners of "alert.changed.v1" are called "test.one"');
+    await expect(scanned([Handler, Listeners, Namesake])).rejects.toThrow(
+      'Two listeners of "alert.changed.v1" are called "test.one"',
+    );
   });
 
   it('does not let a job be defined twice', () => {

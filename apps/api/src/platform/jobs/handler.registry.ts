@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { DomainEventName } from '@aiops/contracts';
-import {
-  EVENT_LISTENER,
-  JOB_HANDLER,
-  LIVE_LISTENER,
-  type EventListenerMetadata,
-} from './job.decorators.js';
+import { EVENT_LISTENER, JOB_HANDLER, LIVE_LISTENER, type EventListenerMetadata } from './job.decorators.js';
 import { definedJobs, type JobDefinition } from './job.definition.js';
 import type { JobHandler } from './job.context.js';
 
@@ -64,7 +59,8 @@ export class HandlerRegistry {
   }
 
   private addJob(job: JobDefinition, handler: JobHandler): void {
-    if (this.jobs.has(job.name)) throw new Error(`The job "${job.name}" has two handlers. Remove one @HandlesJob.`);
+    if (this.jobs.has(job.name))
+      throw new Error(`The job "${job.name}" has two handlers. Remove one @HandlesJob.`);
     this.jobs.set(job.name, { job, handler });
   }
 

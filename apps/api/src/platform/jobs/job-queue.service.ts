@@ -1,4 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
@@ -54,8 +59,10 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.registry.scan();
     await this.boss.start();
     await this.boss.createQueue(DEAD_LETTERS, { retryLimit: 1000, retryDelay: 5 });
-    for (const { job, handler } of this.registry.jobs.values()) await this.open(job.name, job.options, handler);
-    for (const { queue, handler } of this.registry.listeners) await this.open(queue, listenerOptions, handler);
+    for (const { job, handler } of this.registry.jobs.values())
+      await this.open(job.name, job.options, handler);
+    for (const { queue, handler } of this.registry.listeners)
+      await this.open(queue, listenerOptions, handler);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -83,7 +90,8 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       await this.boss.insert(queue, jobs, on);
       return;
     }
-    for (const { data, ...when } of jobs) await this.boss.upsert(queue, data, { ...when, ...on, singletonKey });
+    for (const { data, ...when } of jobs)
+      await this.boss.upsert(queue, data, { ...when, ...on, singletonKey });
   }
 
   /** Round trip to the queue's tables, for health. */
@@ -170,7 +178,9 @@ export interface DeadLetter {
 function toDeadLetter(job: JobWithMetadata<JobEnvelope>): DeadLetter {
   const output: unknown = job.sourceOutput;
   const message =
-    typeof output === 'object' && output !== null && 'message' in output ? String(output.message) : 'No reason was recorded';
+    typeof output === 'object' && output !== null && 'message' in output
+      ? String(output.message)
+      : 'No reason was recorded';
   return {
     queue: job.sourceName ?? 'unknown',
     payload: job.data.payload,

@@ -12,12 +12,15 @@ export interface EventListenerMetadata {
   listener: string;
 }
 
-const mark = (key: symbol, value: unknown): MethodDecorator => (_target, _name, descriptor) => {
-  if (typeof descriptor.value === 'function') Reflect.defineMetadata(key, value, descriptor.value);
-};
+const mark =
+  (key: symbol, value: unknown): MethodDecorator =>
+  (_target, _name, descriptor) => {
+    if (typeof descriptor.value === 'function') Reflect.defineMetadata(key, value, descriptor.value);
+  };
 
 /** The one method that does this kind of job: `(payload, context) => Promise<void>`. It must be idempotent. */
-export const HandlesJob = <T extends object>(job: JobDefinition<T>): MethodDecorator => mark(JOB_HANDLER, job);
+export const HandlesJob = <T extends object>(job: JobDefinition<T>): MethodDecorator =>
+  mark(JOB_HANDLER, job);
 
 /**
  * Listens to a domain event through a durable queue of its own: `(payload, context) => Promise<void>`.

@@ -20,7 +20,13 @@ export interface JobDefinition<T extends object = object> {
   options: JobOptions;
 }
 
-const defaults: JobOptions = { retryLimit: 5, retryDelay: 2, retryDelayMax: 300, expireIn: 300, concurrency: 2 };
+const defaults: JobOptions = {
+  retryLimit: 5,
+  retryDelay: 2,
+  retryDelayMax: 300,
+  expireIn: 300,
+  concurrency: 2,
+};
 
 const definitions = new Map<string, JobDefinition>();
 

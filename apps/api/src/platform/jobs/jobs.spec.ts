@@ -45,7 +45,11 @@ class ProbeController {
   @Post()
   @Allow('viewer')
   async send(): Promise<void> {
-    await this.jobs.send(probe, { id: 'from-http', failures: 0 }, { startAfter: new Date(Date.now() + 3_600_000) });
+    await this.jobs.send(
+      probe,
+      { id: 'from-http', failures: 0 },
+      { startAfter: new Date(Date.now() + 3_600_000) },
+    );
   }
 }
 @Module({ providers: [ProbeWorker], controllers: [ProbeController] })
@@ -70,10 +74,16 @@ interface StoredJob {
 const stored = (id: string): Promise<StoredJob[]> =>
   engine.app
     .get<DataSource>(getDataSourceToken())
-    .query(`SELECT data, start_after FROM jobs.job WHERE name = 'test.probe' AND data->'payload'->>'id' = $1`, [id]);
+    .query(
+      `SELECT data, start_after FROM jobs.job WHERE name = 'test.probe' AND data->'payload'->>'id' = $1`,
+      [id],
+    );
 const later = () => new Date(Date.now() + 3_600_000);
 const letters = async (id: string): Promise<FailedOperationDto[]> => {
-  const page = await engine.api<PageDto<FailedOperationDto>>('GET', '/failed-operations?operation=test.probe&limit=200');
+  const page = await engine.api<PageDto<FailedOperationDto>>(
+    'GET',
+    '/failed-operations?operation=test.probe&limit=200',
+  );
   return page.body.data.filter((letter) => letter.payload['id'] === id);
 };
 
@@ -114,7 +124,9 @@ describe('jobs', () => {
     for (const id of ['first', 'second']) await jobs.send(probe, { id, failures: 0 }, options);
     await session.transaction(() => jobs.send(probe, { id: 'third', failures: 0 }, options));
     await jobs.send(probe, { id: 'other', failures: 0 }, { ...options, singletonKey: 'two' });
-    const counts = await Promise.all(['first', 'second', 'third', 'other'].map(async (id) => (await stored(id)).length));
+    const counts = await Promise.all(
+      ['first', 'second', 'third', 'other'].map(async (id) => (await stored(id)).length),
+    );
     expect(counts).toEqual([0, 0, 1, 1]);
   });
 
@@ -137,9 +149,12 @@ describe('jobs', () => {
 describe('jobs that used up their attempts', () => {
   it('are kept with payload, error and attempts, and can be tried again or discarded', async () => {
     await Promise.all(['hopeless', 'useless'].map((id) => jobs.send(probe, { id, failures: 99 })));
-    const [letter] = await until(async () => ((await letters('hopeless')).length > 0 ? letters('hopeless') : false), {
-      description: 'the dead letter',
-    });
+    const [letter] = await until(
+      async () => ((await letters('hopeless')).length > 0 ? letters('hopeless') : false),
+      {
+        description: 'the dead letter',
+      },
+    );
     expect(letter).toMatchObject({
       operation: 'test.probe',
       payload: { id: 'hopeless', failures: 99 },
@@ -158,9 +173,12 @@ describe('jobs that used up their attempts', () => {
     expect(again.status).toBe(409);
     expect(again.body.detail).toContain('retried');
 
-    const [other] = await until(async () => ((await letters('useless')).length > 0 ? letters('useless') : false), {
-      description: 'the other dead letter',
-    });
+    const [other] = await until(
+      async () => ((await letters('useless')).length > 0 ? letters('useless') : false),
+      {
+        description: 'the other dead letter',
+      },
+    );
     const discarded = await engine.api<FailedOperationDto>('POST', `/failed-operations/${other?.id}/discard`);
     expect(discarded.body).toMatchObject({ status: 'discarded', handled_by: 'admin' });
     expect((await engine.api('POST', `/failed-operations/${other?.id}/retry`)).status).toBe(409);

@@ -12,13 +12,19 @@ describe('backoffDelay', () => {
   it('stays within its bounds however often and whatever the dice say', () => {
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5000 }), fc.nat(60_000), fc.nat(600_000), random, (attempt, baseMs, maxMs, dice) => {
-        for (const kind of ['fixed', 'exponential'] as const) {
-          const delay = backoffDelay(attempt, { baseMs, maxMs, kind }, dice);
-          expect(delay).toBeGreaterThanOrEqual(0);
-          expect(delay).toBeLessThanOrEqual(maxMs);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 5000 }),
+        fc.nat(60_000),
+        fc.nat(600_000),
+        random,
+        (attempt, baseMs, maxMs, dice) => {
+          for (const kind of ['fixed', 'exponential'] as const) {
+            const delay = backoffDelay(attempt, { baseMs, maxMs, kind }, dice);
+            expect(delay).toBeGreaterThanOrEqual(0);
+            expect(delay).toBeLessThanOrEqual(maxMs);
+          }
+        },
+      ),
     );
   });
 });

@@ -56,7 +56,9 @@ describe('Breakers', () => {
 
   it('half-open by themselves, and close when the trial call succeeds', async () => {
     await trip('c', 50);
-    await until(() => breakers.state('c') === 'half_open', { description: 'half-open without anybody’s doing' });
+    await until(() => breakers.state('c') === 'half_open', {
+      description: 'half-open without anybody’s doing',
+    });
     await expect(breakers.run('c', well)).resolves.toBe('well');
     expect(breakers.state('c')).toBe('closed');
   });

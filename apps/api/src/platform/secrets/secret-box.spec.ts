@@ -37,7 +37,9 @@ describe('SecretBox', () => {
       fc.property(fc.nat(bytes.length * 8 - 1), (bit) => {
         const changed = Buffer.from(bytes);
         changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-        expect(() => box.open({ keyId, sealed: changed.toString('base64') }, 'credential:1')).toThrow('cannot be decrypted');
+        expect(() => box.open({ keyId, sealed: changed.toString('base64') }, 'credential:1')).toThrow(
+          'cannot be decrypted',
+        );
       }),
     );
     fc.assert(
