@@ -33,6 +33,30 @@ export default defineConfig({
         },
       },
       node('demo', 'apps/demo'),
+      {
+        ...source,
+        extends: true as const,
+        test: {
+          name: 'acceptance',
+          root: 'apps/demo',
+          include: ['acceptance/**/*.acceptance.ts'],
+          environment: 'node',
+          globalSetup: ['../../libs/testing/src/global-setup.ts'],
+          fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        extends: true as const,
+        test: {
+          name: 'e2e',
+          root: 'apps/web',
+          include: ['e2e/**/*.e2e.ts'],
+          environment: 'node',
+          globalSetup: ['../../libs/testing/src/global-setup.ts'],
+          fileParallelism: false,
+        },
+      },
       { ...source, extends: true as const, test: { name: 'tools', root: 'tools', include: ['**/*.spec.mjs'], environment: 'node' } },
       {
         ...source,
