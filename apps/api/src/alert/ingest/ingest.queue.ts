@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
-import { AppConfig, newTraceId, OperationalError, UnexpectedError } from '../../platform/index.js';
+import { AppConfig, messageOf, newTraceId, OperationalError, UnexpectedError } from '../../platform/index.js';
 import type { Delivery } from './delivery.js';
 import { IngestStore } from './ingest.store.js';
 import { classifyStorageError, storageAway } from './storage-error.js';
@@ -106,8 +106,9 @@ export class IngestQueue {
   private async isolate(batch: Waiting[], error: unknown): Promise<void> {
     const [only] = batch;
     if (batch.length === 1 && only !== undefined) {
-      this.logger.error({ err: error }, 'an alert could not be stored');
-      only.failed(new UnexpectedError('An alert could not be stored', { cause: error }));
+      // The error itself carries the statement with every alert of the batch.
+      this.logger.error({ reason: messageOf(error) }, 'an alert could not be stored');
+      only.failed(new UnexpectedError(`An alert could not be stored: ${messageOf(error)}`));
       return;
     }
     const middle = Math.ceil(batch.length / 2);

@@ -26,7 +26,7 @@ export function classifyStorageError(error: unknown): 'raced' | 'data' | 'away' 
 /** What the sender is told: try again, and soon. */
 export function storageAway(error: unknown): OperationalError {
   return new OperationalError(
-    `Alerts cannot be stored right now (${messageOf(error)}). Nothing was accepted.`,
+    'Alerts cannot be stored right now, and none of these was. Send them again in a moment.',
     {
       cause: error,
       retryAfterSeconds: 5,

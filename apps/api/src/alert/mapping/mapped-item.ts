@@ -40,7 +40,7 @@ const moreSeverities: Readonly<Record<string, Severity>> = {
 const textOf = (value: unknown): string => {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return storable(value);
-  return typeof value === 'object' ? JSON.stringify(storableJson(value)) : String(value);
+  return JSON.stringify(storableJson(value));
 };
 
 /** Reads one alert of any JSON through a mapping; `errors` names each field that cannot be used. */

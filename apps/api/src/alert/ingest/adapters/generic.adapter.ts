@@ -7,7 +7,7 @@ import { isObject, typeName } from '../read-fields.js';
 /** Where the alerts stand in the message, and how errors name that place. */
 interface Items {
   items: unknown[];
-  prefix(index: number): string;
+  prefix: (index: number) => string;
 }
 
 /**
