@@ -49,6 +49,8 @@ export class LiveFeed implements OnApplicationBootstrap, BeforeApplicationShutdo
       await client.connect();
       await client.query(`LISTEN ${LIVE_CHANNEL}`);
       this.client = client;
+      // Shutdown may have come while this connection was being made.
+      if (this.stopped) await client.end();
     } catch (error) {
       this.reconnect(error);
     }
