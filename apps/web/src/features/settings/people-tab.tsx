@@ -1,0 +1,57 @@
+import { roleSchema, type Role, type UserDto } from '@aiops/contracts';
+import { PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { fieldError } from '../../shared/ui/form-error';
+import { Age } from '../../shared/ui/time';
+import { Resource } from './resource';
+import { SaveForm, useSave } from './save-form';
+
+const roles = [
+  { value: 'viewer', label: 'Viewer: sees everything, changes nothing' },
+  { value: 'responder', label: 'Responder: acknowledges, approves, runs runbooks' },
+  { value: 'engineer', label: 'Engineer: also runbooks, rules and targets' },
+  { value: 'admin', label: 'Administrator: also people, keys and channels' },
+];
+
+export function PeopleTab() {
+  return (
+    <Resource<UserDto>
+      path="/users"
+      noun="person"
+      intro="Who may sign in, and what they may do."
+      empty=""
+      mayChange
+      columns={[
+        { title: 'Role', cell: (person) => person.role },
+        { title: 'Last sign-in', cell: (person) => (person.last_login_at === null ? 'never' : <Age at={person.last_login_at} suffix=" ago" />) },
+        { title: 'State', cell: (person) => (person.disabled ? 'locked out' : 'active') },
+      ]}
+      form={(person, done) => <PersonForm person={person} done={done} />}
+      deleteText={(person) => `${person.username} is signed out and cannot sign in again. What they did stays on the timelines.`}
+    />
+  );
+}
+
+function PersonForm({ person, done }: { person: UserDto | null; done(): void }) {
+  const [username, setUsername] = useState(person?.username ?? '');
+  const [displayName, setDisplayName] = useState(person?.display_name ?? '');
+  const [role, setRole] = useState<Role>(person?.role ?? 'responder');
+  const [password, setPassword] = useState('');
+  const [disabled, setDisabled] = useState(person?.disabled ?? false);
+  const save = useSave('/users', person?.id ?? null, 'PATCH', done);
+  const body = (): object => ({
+    ...(person === null ? { username } : { disabled }),
+    display_name: displayName,
+    role,
+    password: password === '' ? undefined : password,
+  });
+  return (
+    <SaveForm save={save} body={body} shown={['username', 'password', 'role']}>
+      <TextInput label="User name" required disabled={person !== null} value={username} error={fieldError(save.error, 'username')} onChange={(event) => setUsername(event.currentTarget.value)} />
+      <TextInput label="Name" value={displayName} onChange={(event) => setDisplayName(event.currentTarget.value)} />
+      <Select label="Role" allowDeselect={false} data={roles} value={role} error={fieldError(save.error, 'role')} onChange={(value) => setRole(roleSchema.options.find((option) => option === value) ?? 'viewer')} />
+      <PasswordInput label={person === null ? 'Password' : 'New password'} description={person === null ? '12 characters or more' : 'Empty: it stays'} required={person === null} autoComplete="new-password" value={password} error={fieldError(save.error, 'password')} onChange={(event) => setPassword(event.currentTarget.value)} />
+      {person !== null && <Switch label="Locked out" checked={disabled} onChange={(event) => setDisabled(event.currentTarget.checked)} />}
+    </SaveForm>
+  );
+}
