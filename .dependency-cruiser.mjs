@@ -38,7 +38,7 @@ export default {
       name: 'only-through-index',
       comment: 'Another module is used only through its index.ts.',
       severity: 'error',
-      from: { path: `${api}/([^/]+)/`, pathNot: ['\\.spec\\.ts$', `${api}/(migrations|testing)/`] },
+      from: { path: `${api}/([^/]+)/`, pathNot: ['\\.(spec|fixture)\\.ts$', `${api}/(migrations|testing)/`] },
       to: { path: `${api}/([^/]+)/.+`, pathNot: [`${api}/$1/`, `${api}/[^/]+/index\\.ts$`, `${api}/migrations/`] },
     },
     {

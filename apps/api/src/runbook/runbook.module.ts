@@ -44,7 +44,15 @@ const entities = [
   TargetLockEntity,
 ];
 const definition = [RunbookRepository, ParsedVersions, RunbookService, RunbookReader];
-const asking = [ExecutionRepository, DraftService, ExecutionService, ExecutionControl, ExecutionReader, AlertWatch, ExecutionLive];
+const asking = [
+  ExecutionRepository,
+  DraftService,
+  ExecutionService,
+  ExecutionControl,
+  ExecutionReader,
+  AlertWatch,
+  ExecutionLive,
+];
 const running = [TransitionStore, LeaseRepository, StepPreparation, StepRunner, RunSupport, ExecutionWorker];
 const support = [SafetyRepository, SafetyService, OutputRepository, OutputReader];
 

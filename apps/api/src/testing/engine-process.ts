@@ -17,7 +17,10 @@ export interface EngineProcess {
 }
 
 export async function startEngineProcess(env: Record<string, string>): Promise<EngineProcess> {
-  const engine = spawn(process.execPath, [child], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const engine = spawn(process.execPath, [child], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let out = '';
   let errors = '';
   engine.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

@@ -15,7 +15,9 @@ export class ParsedVersions {
     if (known !== undefined) return known;
     const { runbook, errors } = parseRunbook(yaml);
     if (runbook === null) {
-      throw new UnexpectedError(`The stored runbook version ${versionId} does not parse: ${errors[0]?.message ?? ''}`);
+      throw new UnexpectedError(
+        `The stored runbook version ${versionId} does not parse: ${errors[0]?.message ?? ''}`,
+      );
     }
     if (this.parsed.size >= KEPT) this.parsed.delete(this.parsed.keys().next().value ?? '');
     this.parsed.set(versionId, runbook);

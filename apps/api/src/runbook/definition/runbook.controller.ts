@@ -25,7 +25,6 @@ import { RunbookService } from './runbook.service.js';
 const fields = Object.keys(runbookSchema.shape);
 const fieldsSchema = listQuerySchema.pick({ fields: true });
 const versionNumber = z.coerce.number().int().min(1);
-const optionalExecute = executeRequestSchema.optional().transform((body): ExecuteRequest => body ?? {});
 type Input = z.infer<typeof runbookInputSchema>;
 
 @Controller('runbooks')
@@ -60,7 +59,11 @@ export class RunbookController {
   @Allow('viewer')
   validate(@Body({ schema: runbookInputSchema }) { yaml }: Input): RunbookValidationDto {
     const { runbook, errors, warnings } = parseRunbook(yaml);
-    const place = ({ line, column, message }: { line: number; column: number; message: string }) => ({ line, column, message });
+    const place = ({ line, column, message }: { line: number; column: number; message: string }) => ({
+      line,
+      column,
+      message,
+    });
     return { valid: runbook !== null, errors: errors.map(place), warnings: warnings.map(place) };
   }
 
@@ -125,7 +128,7 @@ export class RunbookController {
   @Allow('responder')
   async execute(
     @Param('id', { schema: idSchema }) id: string,
-    @Body({ schema: optionalExecute }) body: ExecuteRequest,
+    @Body({ schema: executeRequestSchema.optional() }) body: ExecuteRequest = {},
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExecutionDto> {

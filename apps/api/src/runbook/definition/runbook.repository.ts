@@ -43,7 +43,7 @@ export class RunbookRepository {
   /** Also finds a hidden one, by its id alone. */
   async find(id: string): Promise<StoredRunbook | null> {
     const row = await this.session.manager.findOneBy(RunbookEntity, { id });
-    return row === null ? null : (await this.withYaml([row]))[0] ?? null;
+    return row === null ? null : ((await this.withYaml([row]))[0] ?? null);
   }
 
   /** As `find`, and nobody else changes it until the transaction ends. */
@@ -54,7 +54,7 @@ export class RunbookRepository {
 
   async findByName(name: string): Promise<StoredRunbook | null> {
     const row = await this.session.manager.findOneBy(RunbookEntity, { name, deletedAt: IsNull() });
-    return row === null ? null : (await this.withYaml([row]))[0] ?? null;
+    return row === null ? null : ((await this.withYaml([row]))[0] ?? null);
   }
 
   async enabled(): Promise<StoredRunbook[]> {
@@ -74,7 +74,10 @@ export class RunbookRepository {
   }
 
   versions(runbookId: string): Promise<RunbookVersion[]> {
-    return this.session.manager.find(RunbookVersionEntity, { where: { runbookId }, order: { version: 'DESC' } });
+    return this.session.manager.find(RunbookVersionEntity, {
+      where: { runbookId },
+      order: { version: 'DESC' },
+    });
   }
 
   version(runbookId: string, version: number): Promise<RunbookVersion | null> {
@@ -133,12 +136,17 @@ const statsSql = `
 
 function applyFilters(builder: SelectQueryBuilder<RunbookEntity>, query: RunbookListQuery): void {
   if (query.name !== undefined) builder.andWhere('runbook.name = :name', { name: query.name });
-  if (query.category !== undefined) builder.andWhere('runbook.category = :category', { category: query.category });
-  if (query.tag !== undefined) builder.andWhere('runbook.tags @> :tag::jsonb', { tag: JSON.stringify([query.tag]) });
+  if (query.category !== undefined)
+    builder.andWhere('runbook.category = :category', { category: query.category });
+  if (query.tag !== undefined)
+    builder.andWhere('runbook.tags @> :tag::jsonb', { tag: JSON.stringify([query.tag]) });
   if (query.q !== undefined) {
-    builder.andWhere('(runbook.name ILIKE :like OR runbook.description ILIKE :like OR runbook.category ILIKE :like)', {
-      like: `%${query.q}%`,
-    });
+    builder.andWhere(
+      '(runbook.name ILIKE :like OR runbook.description ILIKE :like OR runbook.category ILIKE :like)',
+      {
+        like: `%${query.q}%`,
+      },
+    );
   }
 }
 

@@ -62,7 +62,14 @@ export class RunbookService {
     await this.requireFreeName(runbook.name, id);
     const now = this.clock.now();
     const number = before.version + 1;
-    const version = { id: newId(), runbookId: id, version: number, yaml, createdBy: actor.name, createdAt: now };
+    const version = {
+      id: newId(),
+      runbookId: id,
+      version: number,
+      yaml,
+      createdBy: actor.name,
+      createdAt: now,
+    };
     await this.repository.save(
       { ...before, ...described(runbook), version: number, versionId: version.id, yaml, updatedAt: now },
       version,
@@ -80,7 +87,8 @@ export class RunbookService {
   @Transactional()
   async setEnabled(id: string, enabled: boolean): Promise<RunbookWithStats> {
     const record = await this.locked(id);
-    if (record.enabled !== enabled) await this.repository.save({ ...record, enabled, updatedAt: this.clock.now() }, null);
+    if (record.enabled !== enabled)
+      await this.repository.save({ ...record, enabled, updatedAt: this.clock.now() }, null);
     return this.get(id);
   }
 
@@ -121,7 +129,9 @@ export class RunbookService {
 }
 
 const nameTaken = (name: string): UserError =>
-  new UserError('conflict', `There is a runbook called ${name} already.`, [{ field: 'name', message: 'is taken' }]);
+  new UserError('conflict', `There is a runbook called ${name} already.`, [
+    { field: 'name', message: 'is taken' },
+  ]);
 
 function validRunbook(yaml: string): Runbook {
   const { runbook, errors } = parseRunbook(yaml);
@@ -139,7 +149,9 @@ function validRunbook(yaml: string): Runbook {
   );
 }
 
-function described(runbook: Runbook): Pick<StoredRunbook, 'name' | 'description' | 'category' | 'tags' | 'approval'> {
+function described(
+  runbook: Runbook,
+): Pick<StoredRunbook, 'name' | 'description' | 'category' | 'tags' | 'approval'> {
   const { name, description, category, tags, safety } = runbook;
   return { name, description, category: category ?? 'general', tags, approval: safety.approval };
 }

@@ -27,11 +27,18 @@ describe.runIf(sshdAvailable())('approval', () => {
   /** A firing alert with these labels, as Prometheus would push it. */
   async function fire(labels: Record<string, string> = {}, startsAt = new Date()): Promise<AlertDto> {
     const alertname = `Down${++alerts}`;
-    const body = [{ labels: { alertname, severity: 'critical', ...labels }, annotations: { summary: 'it is down' }, startsAt: startsAt.toISOString() }];
+    const body = [
+      {
+        labels: { alertname, severity: 'critical', ...labels },
+        annotations: { summary: 'it is down' },
+        startsAt: startsAt.toISOString(),
+      },
+    ];
     const sent = await engine.api('POST', '/ingest/prometheus/api/v2/alerts', { body });
     expect(sent.status).toBe(200);
     return until(
-      async () => (await engine.api<PageDto<AlertDto>>('GET', `/alerts?alert_name=${alertname}`)).body.data[0],
+      async () =>
+        (await engine.api<PageDto<AlertDto>>('GET', `/alerts?alert_name=${alertname}`)).body.data[0],
       { description: `alert ${alertname}` },
     );
   }
@@ -44,7 +51,10 @@ describe.runIf(sshdAvailable())('approval', () => {
     const runbook = await client.create(touches('approved', 'safety: { approval: required }'));
     const asked = await client.execute(runbook);
     expect(asked.status).toBe('awaiting_approval');
-    expect(asked.plan).toMatchObject({ hash: expect.stringMatching(/^[0-9a-f]{64}$/), steps: [{ command: expect.stringContaining('echo ran') }] });
+    expect(asked.plan).toMatchObject({
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+      steps: [{ command: expect.stringContaining('echo ran') as unknown }],
+    });
     expect(asked.approval_expires_at).not.toBeNull();
     expect((await client.act(asked.id, 'approve', { plan_hash: 'something else' })).status).toBe(409);
     expect((await client.get(asked.id)).status).toBe('awaiting_approval');
@@ -60,20 +70,31 @@ describe.runIf(sshdAvailable())('approval', () => {
     const byRule = await client.create(touches('by-rule'));
     const never = await client.create(touches('never', 'safety: { approval: never }'));
     const alert = await fire();
-    expect(await askByRule({ runbookId: byRule.id, alertId: alert.id })).toMatchObject({ status: 'awaiting_approval', requestedBy: rule });
+    expect(await askByRule({ runbookId: byRule.id, alertId: alert.id })).toMatchObject({
+      status: 'awaiting_approval',
+      requestedBy: rule,
+    });
     expect(await askByRule({ runbookId: never.id, alertId: alert.id })).toMatchObject({ status: 'queued' });
     expect((await client.execute(byRule)).status).toBe('queued');
   });
 
   it('that is refused runs nothing', async () => {
-    const asked = await client.execute(await client.create(touches('refused', 'safety: { approval: required }')));
+    const asked = await client.execute(
+      await client.create(touches('refused', 'safety: { approval: required }')),
+    );
     const rejected = await client.act(asked.id, 'reject', { reason: 'not now' });
-    expect(rejected.body).toMatchObject({ status: 'rejected', reason: 'Rejected by admin: not now', started_at: null });
+    expect(rejected.body).toMatchObject({
+      status: 'rejected',
+      reason: 'Rejected by admin: not now',
+      started_at: null,
+    });
     expect(host.lines('refused')).toEqual([]);
   });
 
   it('that nobody gives in time is a refusal', async () => {
-    const asked = await client.execute(await client.create(touches('late', 'safety: { approval: required, approval_expires: 300ms }')));
+    const asked = await client.execute(
+      await client.create(touches('late', 'safety: { approval: required, approval_expires: 300ms }')),
+    );
     const done = await client.untilStatus(asked.id, 'rejected');
     expect(done.reason).toContain('Nobody approved it in time');
     expect(host.lines('late')).toEqual([]);
@@ -97,7 +118,8 @@ describe.runIf(sshdAvailable())('approval', () => {
     const asked = await client.execute(runbook);
     await engine.api<RunbookDto>('PUT', `/runbooks/${runbook.id}`, { body: `${yaml}\ndescription: changed` });
     expect((await client.act(asked.id, 'approve', { plan_hash: asked.plan?.hash })).status).toBe(409);
-    const all = (await engine.api<PageDto<ExecutionDto>>('GET', `/executions?runbook_id=${runbook.id}`)).body.data;
+    const all = (await engine.api<PageDto<ExecutionDto>>('GET', `/executions?runbook_id=${runbook.id}`)).body
+      .data;
     expect(all.map(({ status, runbook: { version } }) => [status, version])).toEqual([
       ['awaiting_approval', 2],
       ['rejected', 1],
@@ -131,7 +153,9 @@ steps:
     const asked = await client.execute(runbook);
     const waiting = await client.untilStatus(asked.id, 'awaiting_approval');
     expect(waiting.steps.map((step) => step.status)).toEqual(['succeeded', 'awaiting_approval']);
-    await engine.app.get(DataSource).query(`UPDATE targets SET username = 'somebody' WHERE id = $1`, [other.target.id]);
+    await engine.app
+      .get(DataSource)
+      .query(`UPDATE targets SET username = 'somebody' WHERE id = $1`, [other.target.id]);
     expect((await client.act(asked.id, 'approve')).status).toBe(409);
     expect((await client.get(asked.id)).status).toBe('rejected');
     expect(other.lines('first')).toEqual(['first']);
@@ -140,14 +164,20 @@ steps:
 
   it('of one step is waited for there, and the step then runs on', async () => {
     const runbook = await client.create(
-      yamlOf(host.target, `
+      yamlOf(
+        host.target,
+        `
 steps:
   - { name: Look, command: "echo 42", register: found }
-  - { name: Act, command: "echo {{ steps.found.stdout }} >> ${host.path('step')}", approval_required: true }`),
+  - { name: Act, command: "echo {{ steps.found.stdout }} >> ${host.path('step')}", approval_required: true }`,
+      ),
     );
     const asked = await client.execute(runbook);
     const waiting = await client.untilStatus(asked.id, 'awaiting_approval');
-    expect(waiting.plan?.steps[1]).toMatchObject({ unknown: ['steps.found.stdout'], approval_required: true });
+    expect(waiting.plan?.steps[1]).toMatchObject({
+      unknown: ['steps.found.stdout'],
+      approval_required: true,
+    });
     expect(host.lines('step')).toEqual([]);
     await client.act(asked.id, 'approve', { plan_hash: asked.plan?.hash });
     await client.untilStatus(asked.id, 'succeeded');
@@ -155,7 +185,9 @@ steps:
   });
 
   it('and everything else that changes something is not for viewers', async () => {
-    await engine.api('POST', '/users', { body: { username: 'vera', password: 'a long enough password', role: 'viewer' } });
+    await engine.api('POST', '/users', {
+      body: { username: 'vera', password: 'a long enough password', role: 'viewer' },
+    });
     const login = await engine.api<{ access_token: string }>('POST', '/auth/login', {
       token: null,
       body: { username: 'vera', password: 'a long enough password' },
@@ -163,9 +195,15 @@ steps:
     const runbook = await client.create(touches('viewer', 'safety: { approval: required }'));
     const asked = await client.execute(runbook);
     const token = login.body.access_token;
-    expect((await engine.api('POST', `/executions/${asked.id}/approve`, { body: {}, token })).status).toBe(403);
-    expect((await engine.api('POST', `/executions/${asked.id}/cancel`, { body: {}, token })).status).toBe(403);
-    expect((await engine.api('POST', `/runbooks/${runbook.id}/execute`, { body: {}, token })).status).toBe(403);
+    expect((await engine.api('POST', `/executions/${asked.id}/approve`, { body: {}, token })).status).toBe(
+      403,
+    );
+    expect((await engine.api('POST', `/executions/${asked.id}/cancel`, { body: {}, token })).status).toBe(
+      403,
+    );
+    expect((await engine.api('POST', `/runbooks/${runbook.id}/execute`, { body: {}, token })).status).toBe(
+      403,
+    );
     expect((await engine.api('GET', `/executions/${asked.id}`, { token })).status).toBe(200);
   });
 
@@ -173,24 +211,37 @@ steps:
     it('needs a trigger whose every condition holds: name, labels, duration, occurrences', async () => {
       const alert = await fire({ job: 'web', instance: `${host.target.name}:9100` });
       const request = async (trigger: string) => {
-        const runbook = await client.create(touches('trigger', `trigger: ${trigger}\nsafety: { cooldown: 0s }`));
-        return askByRule({ runbookId: runbook.id, alertId: alert.id }).then(() => 'asked', (error: Error) => error.message);
+        const runbook = await client.create(
+          touches('trigger', `trigger: ${trigger}\nsafety: { cooldown: 0s }`),
+        );
+        return askByRule({ runbookId: runbook.id, alertId: alert.id }).then(
+          () => 'asked',
+          (error: Error) => error.message,
+        );
       };
       expect(await request(`{ alert_name: "${alert.alert_name}", labels: { job: "w*" } }`)).toBe('asked');
       expect(await request(`{ alert_name: "Dow" }`)).toMatch(/does not match Dow/);
-      expect(await request(`{ alert_name: "*", labels: { job: db } }`)).toMatch(/label job=web does not match db/);
+      expect(await request(`{ alert_name: "*", labels: { job: db } }`)).toMatch(
+        /label job=web does not match db/,
+      );
       expect(await request(`{ alert_name: "*", min_duration: 1h }`)).toMatch(/less than 3600000 ms/);
       expect(await request(`{ alert_name: "*", min_occurrences: 5 }`)).toMatch(/fewer than 5/);
       const old = await fire({ job: 'web' }, new Date(Date.now() - 2 * 3_600_000));
-      const late = await client.create(touches('trigger', 'trigger: { alert_name: "*", min_duration: 1h }\nsafety: { cooldown: 0s }'));
-      await expect(askByRule({ runbookId: late.id, alertId: old.id })).resolves.toMatchObject({ status: 'awaiting_approval' });
+      const late = await client.create(
+        touches('trigger', 'trigger: { alert_name: "*", min_duration: 1h }\nsafety: { cooldown: 0s }'),
+      );
+      await expect(askByRule({ runbookId: late.id, alertId: old.id })).resolves.toMatchObject({
+        status: 'awaiting_approval',
+      });
     });
 
     it('is nothing for an alert that is resolved', async () => {
       const alert = await fire();
       await engine.api('POST', `/alerts/${alert.id}/resolve`);
       const runbook = await client.create(touches('resolved'));
-      await expect(askByRule({ runbookId: runbook.id, alertId: alert.id })).rejects.toThrow('The alert is resolved');
+      await expect(askByRule({ runbookId: runbook.id, alertId: alert.id })).rejects.toThrow(
+        'The alert is resolved',
+      );
     });
 
     it('finds its target by a label with a port, and succeeds when the alert resolves', async () => {
@@ -201,11 +252,17 @@ targets: { from_label: instance }
 steps: [{ name: Act, command: "echo {{ labels.instance }} >> ${host.path('label')}" }]
 verify: [{ alert_resolved_within: 1m }]`);
       const asked = await askByRule({ runbookId: runbook.id, alertId: alert.id, approval: 'none' });
-      const waiting = await client.until(asked.id, 'waiting for the alert', ({ steps }) => steps[1]?.status === 'running');
+      const waiting = await client.until(
+        asked.id,
+        'waiting for the alert',
+        ({ steps }) => steps[1]?.status === 'running',
+      );
       expect(waiting).toMatchObject({ status: 'verifying', target: host.target.name });
       const leases: { lease_token: string | null }[] = await until(
         async () => {
-          const rows: { lease_token: string | null }[] = await engine.app.get(DataSource).query('SELECT lease_token FROM executions WHERE id = $1', [asked.id]);
+          const rows: { lease_token: string | null }[] = await engine.app
+            .get(DataSource)
+            .query('SELECT lease_token FROM executions WHERE id = $1', [asked.id]);
           return rows[0]?.lease_token === null ? rows : null;
         },
         { description: 'the wait to hold no worker' },
@@ -219,10 +276,13 @@ verify: [{ alert_resolved_within: 1m }]`);
     it('fails and is rolled back when the alert does not resolve in time', async () => {
       const alert = await fire();
       const runbook = await client.create(
-        yamlOf(host.target, `
+        yamlOf(
+          host.target,
+          `
 steps: [{ name: Act, command: "true" }]
 rollback: [{ name: Undo, command: "echo undone >> ${host.path('unresolved')}" }]
-verify: [{ alert_resolved_within: 500ms }]`),
+verify: [{ alert_resolved_within: 500ms }]`,
+        ),
       );
       const asked = await askByRule({ runbookId: runbook.id, alertId: alert.id, approval: 'none' });
       const done = await client.untilStatus(asked.id, 'rolled_back');

@@ -53,7 +53,10 @@ export class DraftService {
       targetIds: input.asked.targetIds ?? undefined,
       alertLabels: alert?.labels ?? {},
     });
-    if (chosen.targets === null) throw new UserError('unprocessable', chosen.problem, [{ field: 'target_ids', message: chosen.problem }]);
+    if (chosen.targets === null)
+      throw new UserError('unprocessable', chosen.problem, [
+        { field: 'target_ids', message: chosen.problem },
+      ]);
     const built = buildPlan({
       runbook,
       runbookVersionId: record.versionId,
@@ -70,7 +73,8 @@ export class DraftService {
 
 /** For runs that no person started: every condition of one trigger must hold, and the alert must still be there. */
 function requireTrigger(runbook: Runbook, alert: Alert | null, now: Date): void {
-  if (alert === null) throw new UserError('unprocessable', 'A rule starts a runbook for an alert, and there is none.');
+  if (alert === null)
+    throw new UserError('unprocessable', 'A rule starts a runbook for an alert, and there is none.');
   if (!isOpen(alert)) throw new UserError('unprocessable', 'The alert is resolved: there is nothing to fix.');
   if (alert.status === 'suppressed') throw new UserError('unprocessable', 'The alert is suppressed.');
   if (runbook.triggers.length === 0) return;
@@ -93,7 +97,11 @@ function requireTrigger(runbook: Runbook, alert: Alert | null, now: Date): void 
 function boundParameters(runbook: Runbook, asked: AskedFor, alertSnapshot: AlertSnapshot) {
   const { values, errors } = bindParameters(runbook, asked.parameters, alertSnapshot);
   if (errors.length === 0) return values;
-  throw new UserError('validation', `The parameters are not valid: ${errors.map(({ field, message }) => `${field} ${message}`).join('; ')}.`, errors);
+  throw new UserError(
+    'validation',
+    `The parameters are not valid: ${errors.map(({ field, message }) => `${field} ${message}`).join('; ')}.`,
+    errors,
+  );
 }
 
 function cannotPlan(problems: string[]): UserError {

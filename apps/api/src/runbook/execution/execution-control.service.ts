@@ -39,20 +39,34 @@ export class ExecutionControl {
   async approve(id: string, planHash: string | undefined, actor: Actor): Promise<Execution> {
     const execution = await this.awaiting(id);
     if (planHash !== undefined && planHash !== execution.plan.hash) {
-      throw new UserError('conflict', 'This is not the plan that you saw. Look at it again before you approve it.');
+      throw new UserError(
+        'conflict',
+        'This is not the plan that you saw. Look at it again before you approve it.',
+      );
     }
     const recheck = await this.recheck(execution);
     if (!recheck.same) return this.refuse(execution, recheck.reason, recheck.anew);
-    const { execution: approved } = await this.transitions.fromOutside(id, { type: 'approved', by: ref(actor) });
-    if (isFinal(approved.status)) throw new UserError('conflict', approved.reason ?? 'It is too late for an approval.');
+    const { execution: approved } = await this.transitions.fromOutside(id, {
+      type: 'approved',
+      by: ref(actor),
+    });
+    if (isFinal(approved.status))
+      throw new UserError('conflict', approved.reason ?? 'It is too late for an approval.');
     this.worker.poke(id);
     return approved;
   }
 
   async reject(id: string, reason: string | undefined, actor: Actor): Promise<Execution> {
     await this.awaiting(id);
-    const text = reason === undefined || reason === '' ? `Rejected by ${actor.name}.` : `Rejected by ${actor.name}: ${reason}`;
-    const { execution } = await this.transitions.fromOutside(id, { type: 'rejected', by: ref(actor), reason: text });
+    const text =
+      reason === undefined || reason === ''
+        ? `Rejected by ${actor.name}.`
+        : `Rejected by ${actor.name}: ${reason}`;
+    const { execution } = await this.transitions.fromOutside(id, {
+      type: 'rejected',
+      by: ref(actor),
+      reason: text,
+    });
     this.worker.poke(id);
     return execution;
   }
@@ -60,7 +74,8 @@ export class ExecutionControl {
   /** Asks for a stop. The execution has stopped when its status says so. @throws UserError `conflict` when it has ended */
   async cancel(id: string, reason: string | undefined, actor: Actor): Promise<Execution> {
     const before = await this.reader.get(id);
-    if (isFinal(before.status)) throw new UserError('conflict', `This execution has ended already: ${before.status}.`);
+    if (isFinal(before.status))
+      throw new UserError('conflict', `This execution has ended already: ${before.status}.`);
     const event = { type: 'cancel_requested', by: ref(actor), reason: reason ?? null } as const;
     const { execution } = await this.transitions.fromOutside(id, event);
     this.worker.poke(id);
@@ -71,17 +86,30 @@ export class ExecutionControl {
   async resume(id: string, decision: 'retry' | 'skip' | 'abort', actor: Actor): Promise<Execution> {
     const before = await this.reader.get(id);
     if (before.status !== 'needs_attention') {
-      throw new UserError('conflict', `Only an execution that needs attention can be resumed; this one is ${before.status}.`);
+      throw new UserError(
+        'conflict',
+        `Only an execution that needs attention can be resumed; this one is ${before.status}.`,
+      );
     }
-    const { execution } = await this.transitions.fromOutside(id, { type: 'resumed', decision, by: ref(actor) });
+    const { execution } = await this.transitions.fromOutside(id, {
+      type: 'resumed',
+      decision,
+      by: ref(actor),
+    });
     this.worker.poke(id);
     return execution;
   }
 
   private async awaiting(id: string): Promise<Execution> {
     const execution = await this.reader.get(id);
-    const waits = execution.status === 'awaiting_approval' || execution.steps.some((step) => step.status === 'awaiting_approval');
-    if (!waits) throw new UserError('conflict', `This execution does not wait for approval: it is ${execution.status}.`);
+    const waits =
+      execution.status === 'awaiting_approval' ||
+      execution.steps.some((step) => step.status === 'awaiting_approval');
+    if (!waits)
+      throw new UserError(
+        'conflict',
+        `This execution does not wait for approval: it is ${execution.status}.`,
+      );
     return execution;
   }
 
@@ -93,7 +121,8 @@ export class ExecutionControl {
       if (draft.alert !== null && wasOpen && !isOpen(draft.alert)) return cleared;
       if (now.plan.hash === execution.plan.hash) return { same: true };
       const id = newId();
-      const anew = execution.startedAt === null ? await this.executions.plan(id, this.requestOf(execution)) : null;
+      const anew =
+        execution.startedAt === null ? await this.executions.plan(id, this.requestOf(execution)) : null;
       return { same: false, reason: whatDiffers(execution, now), anew };
     } catch (error) {
       if (error instanceof UserError) return { same: false, reason: error.message, anew: null };
@@ -123,7 +152,11 @@ export class ExecutionControl {
       const asked = await this.replaceBy(execution, text, anew.draft, fresh);
       if (asked) throw new UserError('conflict', text);
     }
-    await this.transitions.fromOutside(execution.id, { type: 'rejected', by: execution.requestedBy, reason: base });
+    await this.transitions.fromOutside(execution.id, {
+      type: 'rejected',
+      by: execution.requestedBy,
+      reason: base,
+    });
     this.worker.poke(execution.id);
     throw new UserError('conflict', base);
   }

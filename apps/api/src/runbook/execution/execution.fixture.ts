@@ -1,7 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CredentialDto, ExecutionDto, ExecutionOutputDto, HostKeyDto, PageDto, RunbookDto, TargetDto } from '@aiops/contracts';
+import type {
+  CredentialDto,
+  ExecutionDto,
+  ExecutionOutputDto,
+  HostKeyDto,
+  PageDto,
+  RunbookDto,
+  TargetDto,
+} from '@aiops/contracts';
 import { startSshd, until, type Sshd } from '@aiops/testing';
 import type { TestEngine } from '../../testing/test-engine.js';
 
@@ -42,14 +50,20 @@ export async function startHost(api: Api, labels: Record<string, string> = {}): 
 
 function linesOf(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
   } catch {
     return [];
   }
 }
 
 /** One more target on the same sshd. */
-export async function registerTarget(api: Api, sshd: Sshd, labels: Record<string, string> = {}): Promise<TargetDto> {
+export async function registerTarget(
+  api: Api,
+  sshd: Sshd,
+  labels: Record<string, string> = {},
+): Promise<TargetDto> {
   const name = `host-${process.pid}-${++count}`;
   const credential = await api<CredentialDto>('POST', '/credentials', {
     body: { name: `key-${name}`, kind: 'ssh_key', secret: sshd.privateKey },
@@ -69,10 +83,14 @@ export async function registerTarget(api: Api, sshd: Sshd, labels: Record<string
 export function runbookClient(api: Api) {
   const get = async (id: string) => (await api<ExecutionDto>('GET', `/executions/${id}`)).body;
   const until_ = (id: string, description: string, holds: (execution: ExecutionDto) => boolean) =>
-    until(async () => (await get(id).then((execution) => (holds(execution) ? execution : fail(execution)))) ?? null, {
-      description: `execution to be ${description}`,
-      timeoutMs: 45_000,
-    });
+    until(
+      async () =>
+        (await get(id).then((execution) => (holds(execution) ? execution : fail(execution)))) ?? null,
+      {
+        description: `execution to be ${description}`,
+        timeoutMs: 45_000,
+      },
+    );
   return {
     get,
     until: until_,

@@ -31,14 +31,19 @@ export class ExecutionLive {
   }
 
   @OnLiveEvent('execution.approval_requested.v1')
-  async onApprovalRequested({ execution_id: id }: DomainEventPayload<'execution.approval_requested.v1'>): Promise<void> {
+  async onApprovalRequested({
+    execution_id: id,
+  }: DomainEventPayload<'execution.approval_requested.v1'>): Promise<void> {
     if (!this.gateway.hasClients) return;
     const execution = await this.executions.find(id);
     if (execution !== null) this.gateway.push('execution.approval_requested', toExecutionDto(execution));
   }
 
   @OnLiveEvent('execution.output.v1')
-  async onOutput({ execution_id: id, last_offset: last }: DomainEventPayload<'execution.output.v1'>): Promise<void> {
+  async onOutput({
+    execution_id: id,
+    last_offset: last,
+  }: DomainEventPayload<'execution.output.v1'>): Promise<void> {
     if (!this.gateway.hasFollowers(id)) {
       this.offsets.delete(id);
       return;
@@ -60,13 +65,16 @@ export class ExecutionLive {
 
   /** Everything after what was pushed last; more than one answer when much has come. */
   private async pushOutput(id: string, after: number): Promise<void> {
-    for (let offset = after; ; ) {
+    for (let offset = after; ;) {
       const { chunks, hasMore } = await this.output.read(id, offset, CHUNKS_PER_PUSH);
       const last = chunks.at(-1);
       if (last === undefined) return;
       offset = last.sequence;
       this.offsets.set(id, offset);
-      this.gateway.pushToExecution(id, 'execution.output', { execution_id: id, chunks: chunks.map(toChunkDto) });
+      this.gateway.pushToExecution(id, 'execution.output', {
+        execution_id: id,
+        chunks: chunks.map(toChunkDto),
+      });
       if (!hasMore) return;
     }
   }

@@ -80,7 +80,10 @@ export const toChunkDto = (chunk: OutputChunk): OutputChunkDto => ({
   at: chunk.at.toISOString(),
 });
 
-export function toOutputDto(page: { chunks: OutputChunk[]; hasMore: boolean }, after: number): ExecutionOutputDto {
+export function toOutputDto(
+  page: { chunks: OutputChunk[]; hasMore: boolean },
+  after: number,
+): ExecutionOutputDto {
   return {
     chunks: page.chunks.map(toChunkDto),
     next_offset: page.chunks.at(-1)?.sequence ?? after,

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { executionStatusSchema, finalExecutionStatuses, type executionListQuerySchema } from '@aiops/contracts';
+import {
+  executionStatusSchema,
+  finalExecutionStatuses,
+  type executionListQuerySchema,
+} from '@aiops/contracts';
 import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { DatabaseSession, paginate, UserError, type Page } from '../../platform/index.js';
 import { ExecutionEntity } from './execution.entity.js';
@@ -45,7 +49,10 @@ export class ExecutionRepository {
   }
 
   async versionIdOf(id: string): Promise<string | null> {
-    const row = await this.session.manager.findOne(ExecutionEntity, { where: { id }, select: { id: true, runbookVersionId: true } });
+    const row = await this.session.manager.findOne(ExecutionEntity, {
+      where: { id },
+      select: { id: true, runbookVersionId: true },
+    });
     return row?.runbookVersionId ?? null;
   }
 
@@ -60,7 +67,7 @@ export class ExecutionRepository {
 
   async find(id: string): Promise<Execution | null> {
     const row = await this.session.manager.findOneBy(ExecutionEntity, { id });
-    return row === null ? null : (await this.withSteps([row]))[0] ?? null;
+    return row === null ? null : ((await this.withSteps([row]))[0] ?? null);
   }
 
   async list(query: ExecutionListQuery): Promise<Page<Execution>> {
@@ -97,7 +104,10 @@ export class ExecutionRepository {
 
   async outcomesForAlerts(alertIds: string[]): Promise<ExecutionOutcome[]> {
     if (alertIds.length === 0) return [];
-    const rows: OutcomeRow[] = await this.session.manager.query(outcomesSql, [alertIds, finalExecutionStatuses]);
+    const rows: OutcomeRow[] = await this.session.manager.query(outcomesSql, [
+      alertIds,
+      finalExecutionStatuses,
+    ]);
     return rows.map((row) => ({
       executionId: row.id,
       runbookId: row.runbook_id,
@@ -135,8 +145,10 @@ const outcomesSql = `
   ORDER BY created_at DESC LIMIT 200`;
 
 function applyFilters(builder: SelectQueryBuilder<ExecutionEntity>, query: ExecutionListQuery): void {
-  if (query.status !== undefined) builder.andWhere('execution.status IN (:...statuses)', { statuses: statuses(query.status) });
-  if (query.runbook_id !== undefined) builder.andWhere('execution.runbookId = :runbook', { runbook: query.runbook_id });
+  if (query.status !== undefined)
+    builder.andWhere('execution.status IN (:...statuses)', { statuses: statuses(query.status) });
+  if (query.runbook_id !== undefined)
+    builder.andWhere('execution.runbookId = :runbook', { runbook: query.runbook_id });
   if (query.alert_id !== undefined) builder.andWhere('execution.alertId = :alert', { alert: query.alert_id });
   if (query.target_id !== undefined) {
     builder.andWhere(
@@ -145,7 +157,9 @@ function applyFilters(builder: SelectQueryBuilder<ExecutionEntity>, query: Execu
     );
   }
   if (query.q !== undefined) {
-    builder.andWhere('(execution.runbookName ILIKE :like OR execution.reason ILIKE :like)', { like: `%${query.q}%` });
+    builder.andWhere('(execution.runbookName ILIKE :like OR execution.reason ILIKE :like)', {
+      like: `%${query.q}%`,
+    });
   }
 }
 

@@ -90,8 +90,16 @@ export class ExecutionService {
   }
 
   private async announce(execution: Execution): Promise<void> {
-    const facts = { execution_id: execution.id, alert_id: execution.alertId, runbook_id: execution.runbookId };
-    await this.events.emit('execution.changed.v1', { ...facts, status: execution.status, previous_status: null });
+    const facts = {
+      execution_id: execution.id,
+      alert_id: execution.alertId,
+      runbook_id: execution.runbookId,
+    };
+    await this.events.emit('execution.changed.v1', {
+      ...facts,
+      status: execution.status,
+      previous_status: null,
+    });
     if (execution.status !== 'awaiting_approval') return;
     const expires_at = execution.approvalExpiresAt?.toISOString() ?? null;
     await this.events.emit('execution.approval_requested.v1', { ...facts, expires_at, step_index: null });

@@ -24,7 +24,12 @@ describe.runIf(sshdAvailable())('an execution on a real host', () => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
-        received.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+        received.push({
+          method: request.method ?? '',
+          url: request.url ?? '',
+          headers: request.headers,
+          body,
+        });
         response.statusCode = request.url === '/broken' ? 500 : 200;
         response.end('{"ok": true, "node": "a"}');
       });
@@ -40,7 +45,16 @@ describe.runIf(sshdAvailable())('an execution on a real host', () => {
 
   const run = async (sections: string, body: object = {}) => {
     const execution = await client.execute(await client.create(yamlOf(host.target, sections)), body);
-    return client.untilStatus(execution.id, 'succeeded', 'failed', 'rolled_back', 'timed_out', 'rejected', 'cancelled', 'needs_attention');
+    return client.untilStatus(
+      execution.id,
+      'succeeded',
+      'failed',
+      'rolled_back',
+      'timed_out',
+      'rejected',
+      'cancelled',
+      'needs_attention',
+    );
   };
 
   it('runs its steps in order and passes what a step registered to commands, conditions and HTTP steps', async () => {
@@ -53,7 +67,13 @@ steps:
   - { name: Three, command: "echo {{ steps.answer.json.node }}-{{ steps.answer.status }} >> ${host.path('order')}" }
 `);
     expect(done.status, done.reason ?? '').toBe('succeeded');
-    expect(statuses(done)).toEqual(['One: succeeded', 'Two: succeeded', 'Never: skipped', 'Tell: succeeded', 'Three: succeeded']);
+    expect(statuses(done)).toEqual([
+      'One: succeeded',
+      'Two: succeeded',
+      'Never: skipped',
+      'Tell: succeeded',
+      'Three: succeeded',
+    ]);
     expect(host.lines('order')).toEqual(['one', 'two-4711', 'a-200']);
     expect(received.at(-1)).toMatchObject({ method: 'POST', url: '/pool', body: '{"pid":"4711"}' });
     expect(done.steps[0]).toMatchObject({ exit_code: 0, attempt: 1 });
@@ -62,12 +82,15 @@ steps:
   });
 
   it('does nothing to the host with a hostile value but passes it on', async () => {
-    const done = await run(`
+    const done = await run(
+      `
 parameters: [{ name: text, type: string, required: true }]
 steps:
   - { name: Say, command: "cd ${host.folder} && printf '%s' {{ parameters.text }}", register: said }
   - { name: Say it again, command: "cd ${host.folder} && echo \\"{{ steps.said.stdout }}\\"" }
-`, { parameters: { text: '$(touch x); `touch x` & "touch x" \'' } });
+`,
+      { parameters: { text: '$(touch x); `touch x` & "touch x" \'' } },
+    );
     expect(done.status, done.reason ?? '').toBe('succeeded');
     expect(host.lines('x')).toEqual([]);
     expect((await client.output(done.id)).split('touch x')).toHaveLength(7);
@@ -79,7 +102,10 @@ steps:
   - { name: Bad, command: "exit 3" }
   - { name: After, command: "echo after >> ${host.path('after')}" }
 `);
-    expect(done).toMatchObject({ status: 'failed', steps: [{ status: 'failed', exit_code: 3 }, { status: 'skipped' }] });
+    expect(done).toMatchObject({
+      status: 'failed',
+      steps: [{ status: 'failed', exit_code: 3 }, { status: 'skipped' }],
+    });
     expect(done.reason).toContain('Exit code 3, expected 0');
     expect(host.lines('after')).toEqual([]);
   });
@@ -130,7 +156,9 @@ steps: [{ name: Slow, command: "echo $$ > ${host.path('pid')}; sleep 300", timeo
   });
 
   it('fails an HTTP step that is answered otherwise than expected, and keeps its headers secret', async () => {
-    await engine.api('POST', '/credentials', { body: { name: 'lb_token', kind: 'token', secret: 'tok-secret-9876' } });
+    await engine.api('POST', '/credentials', {
+      body: { name: 'lb_token', kind: 'token', secret: 'tok-secret-9876' },
+    });
     const done = await run(`
 steps:
   - { name: Ask, http: { url: "${base}/ok", headers: { Authorization: "Bearer {{ secrets.lb_token }}" } } }
@@ -139,16 +167,24 @@ steps:
 `);
     expect(done.status).toBe('failed');
     expect(done.reason).toMatch(/status 500/i);
-    expect(received.some((request) => request.headers['authorization'] === 'Bearer tok-secret-9876')).toBe(true);
+    expect(received.some((request) => request.headers['authorization'] === 'Bearer tok-secret-9876')).toBe(
+      true,
+    );
     expect(await client.output(done.id)).toContain('leak-***');
     expect(JSON.stringify(done)).not.toContain('tok-secret');
     expect(await client.output(done.id)).not.toContain('tok-secret');
   });
 
   it('as a dry run shows the plan and touches nothing', async () => {
-    const runbook = await client.create(yamlOf(host.target, `steps: [{ name: Act, command: "echo acted >> ${host.path('dry')}" }]`));
+    const runbook = await client.create(
+      yamlOf(host.target, `steps: [{ name: Act, command: "echo acted >> ${host.path('dry')}" }]`),
+    );
     const planned = await client.execute(runbook, { dry_run: true });
-    expect(planned).toMatchObject({ dry_run: true, started_at: null, steps: [{ status: 'skipped', attempt: 0 }] });
+    expect(planned).toMatchObject({
+      dry_run: true,
+      started_at: null,
+      steps: [{ status: 'skipped', attempt: 0 }],
+    });
     expect(planned.plan?.steps[0]?.command).toContain('echo acted');
     expect(planned.reason).toContain('Dry run');
     const real = await client.untilStatus((await client.execute(runbook)).id, 'succeeded');
@@ -177,7 +213,12 @@ steps: [{ name: Act, command: "echo {{ target.name }} >> ${host.path('several')}
     let bytes = 0;
     let last = '';
     for (;;) {
-      const page = (await engine.api<{ chunks: { text: string }[]; next_offset: number; has_more: boolean }>('GET', `/executions/${done.id}/output?after=${after}&limit=1000`)).body;
+      const page = (
+        await engine.api<{ chunks: { text: string }[]; next_offset: number; has_more: boolean }>(
+          'GET',
+          `/executions/${done.id}/output?after=${after}&limit=1000`,
+        )
+      ).body;
       bytes += page.chunks.reduce((sum, chunk) => sum + chunk.text.length, 0);
       last = page.chunks.at(-1)?.text ?? last;
       after = page.next_offset;

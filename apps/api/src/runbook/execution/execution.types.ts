@@ -38,4 +38,3 @@ export interface Execution extends MachineState {
   createdAt: Date;
   updatedAt: Date;
 }
-

@@ -39,7 +39,10 @@ describe.runIf(sshdAvailable())('after SIGKILL and a new start', () => {
     };
     engine = await startEngineProcess(env);
     api = apiClient(engine.url, () => token);
-    const login = await api<{ access_token: string }>('POST', '/auth/login', { token: null, body: { username: 'admin', password } });
+    const login = await api<{ access_token: string }>('POST', '/auth/login', {
+      token: null,
+      body: { username: 'admin', password },
+    });
     token = login.body.access_token;
     client = runbookClient(api);
     host = await startHost(api);
@@ -55,10 +58,12 @@ describe.runIf(sshdAvailable())('after SIGKILL and a new start', () => {
     await engine.kill();
     engine = await startEngineProcess({ ...env, ...settings });
   };
-  const begin = async (sections: string, body: object = {}) => client.execute(await client.create(yamlOf(host.target, sections)), body);
+  const begin = async (sections: string, body: object = {}) =>
+    client.execute(await client.create(yamlOf(host.target, sections)), body);
   const line = (text: string, file: string) => `echo ${text} >> ${host.path(file)}`;
   /** A command that writes its line and then runs until the file `<file>.go` is there. */
-  const lineAndWait = (text: string, file: string) => `${line(text, file)}; while [ ! -e ${host.path(`${file}.go`)} ]; do sleep 0.05; done`;
+  const lineAndWait = (text: string, file: string) =>
+    `${line(text, file)}; while [ ! -e ${host.path(`${file}.go`)} ]; do sleep 0.05; done`;
   const go = (file: string) => writeFileSync(host.path(`${file}.go`), '');
   const untilLines = (file: string, count: number) =>
     until(() => host.lines(file).length >= count, { description: `${count} lines in ${file}` });
@@ -69,7 +74,10 @@ describe.runIf(sshdAvailable())('after SIGKILL and a new start', () => {
     const holder = new pg.Client({ connectionString: database.url });
     await holder.connect();
     await holder.query('BEGIN');
-    await holder.query('SELECT 1 FROM execution_steps WHERE execution_id = $1 AND index = $2 FOR UPDATE', [executionId, index]);
+    await holder.query('SELECT 1 FROM execution_steps WHERE execution_id = $1 AND index = $2 FOR UPDATE', [
+      executionId,
+      index,
+    ]);
     return async () => {
       await holder.query('ROLLBACK');
       await holder.end();
@@ -87,8 +95,12 @@ describe.runIf(sshdAvailable())('after SIGKILL and a new start', () => {
     );
 
   async function fire(): Promise<AlertDto> {
-    await api('POST', '/ingest/prometheus/api/v2/alerts', { body: [{ labels: { alertname: 'Down' }, annotations: {} }] });
-    return until(async () => (await api<PageDto<AlertDto>>('GET', '/alerts?status=firing')).body.data[0], { description: 'an alert' });
+    await api('POST', '/ingest/prometheus/api/v2/alerts', {
+      body: [{ labels: { alertname: 'Down' }, annotations: {} }],
+    });
+    return until(async () => (await api<PageDto<AlertDto>>('GET', '/alerts?status=firing')).body.data[0], {
+      description: 'an alert',
+    });
   }
 
   it('while queued: it runs, once', async () => {
@@ -172,7 +184,11 @@ steps:
     const execution = await begin(`
 steps:
   - { name: A, command: "${line('a', 'tries')}; exit 1", retries: { attempts: 2, delay: 2s } }`);
-    await client.until(execution.id, 'between two tries', ({ steps }) => steps[0]?.status === 'pending' && steps[0].attempt === 1);
+    await client.until(
+      execution.id,
+      'between two tries',
+      ({ steps }) => steps[0]?.status === 'pending' && steps[0].attempt === 1,
+    );
     await restart();
     const done = await client.untilStatus(execution.id, 'failed');
     expect(done.steps[0]?.attempt).toBe(2);
@@ -276,7 +292,9 @@ steps:
     const before = await other.get(execution.id);
     engine.thaw();
     go('asleep');
-    await until(async () => (await client.get(execution.id)).status === 'cancelled', { description: 'the first to be awake' });
+    await until(async () => (await client.get(execution.id)).status === 'cancelled', {
+      description: 'the first to be awake',
+    });
     const own = await begin(`steps: [{ name: C, command: "${line('c', 'awake')}" }]`);
     await client.untilStatus(own.id, 'succeeded');
     expect(await other.get(execution.id)).toEqual(before);
@@ -293,7 +311,10 @@ steps:
     const stopped = engine.stop();
     go('order');
     await stopped;
-    const rows = await sql.query<{ status: string; lease_token: string | null }>('SELECT status, lease_token FROM executions WHERE id = $1', [execution.id]);
+    const rows = await sql.query<{ status: string; lease_token: string | null }>(
+      'SELECT status, lease_token FROM executions WHERE id = $1',
+      [execution.id],
+    );
     expect(rows.rows[0]).toEqual({ status: 'running', lease_token: null });
     expect(host.lines('order')).toEqual(['a']);
     await restart();
@@ -301,8 +322,37 @@ steps:
     expect(host.lines('order')).toEqual(['a', 'b']);
   });
 
+  it('and a step that does not end in time is handed over as interrupted at once', async () => {
+    await restart({ SHUTDOWN_TIMEOUT_MS: '2500' });
+    const execution = await begin(`steps: [{ name: A, command: "${lineAndWait('a', 'timeout')}" }]`);
+    await untilLines('timeout', 1);
+    await engine.stop();
+    const rows = await sql.query<{ status: string }>('SELECT status FROM executions WHERE id = $1', [
+      execution.id,
+    ]);
+    expect(rows.rows[0]?.status).toBe('needs_attention');
+    await restart();
+    await client.act(execution.id, 'resume', { decision: 'abort' });
+    expect(host.lines('timeout')).toEqual(['a']);
+  });
+
+  it('and a stop that one engine is asked for reaches the other, which runs the step', async () => {
+    const second = await startEngineProcess({ ...env, AIOPS_ROLE: 'api', PORT: String(await freePort()) });
+    const other = runbookClient(apiClient(second.url, () => token));
+    const execution = await begin(
+      `steps: [{ name: A, command: "echo $$ >> ${host.path('reach')}; sleep 300" }]`,
+    );
+    await untilLines('reach', 1);
+    await other.act(execution.id, 'cancel');
+    await other.untilStatus(execution.id, 'cancelled');
+    expect(() => process.kill(Number(host.lines('reach')[0]), 0)).toThrow();
+    await second.kill();
+  });
+
   it('at whatever stage: everything is at rest in the end, and no target stays locked', async () => {
-    const open = await sql.query(`SELECT id, status FROM executions WHERE finished_at IS NULL OR lease_expires_at > now()`);
+    const open = await sql.query(
+      `SELECT id, status FROM executions WHERE finished_at IS NULL OR lease_expires_at > now()`,
+    );
     const locks = await sql.query('SELECT * FROM target_locks');
     expect(open.rows).toEqual([]);
     expect(locks.rows).toEqual([]);

@@ -69,7 +69,8 @@ function advanceStage(state: MachineState, now: Date): Decision {
     const step = lane.current;
     if (step?.status !== 'pending') continue;
     if (step.approvalRequired && step.approvedBy === null) current = askForApproval(current, step, now);
-    else if (step.notBefore === null || step.notBefore <= now) effects.push({ type: 'prepare', index: step.index });
+    else if (step.notBefore === null || step.notBefore <= now)
+      effects.push({ type: 'prepare', index: step.index });
   }
   return { state: withStatus(current, statusOfStage(current, active, effects)), effects };
 }
@@ -85,7 +86,11 @@ function askForApproval(state: MachineState, step: ExecutionStep, now: Date): Ma
 }
 
 /** The execution waits for approval only once nothing else can go on. */
-function statusOfStage(state: MachineState, active: Lane[], effects: Effect[]): Pick<MachineState, 'status' | 'reason'> {
+function statusOfStage(
+  state: MachineState,
+  active: Lane[],
+  effects: Effect[],
+): Pick<MachineState, 'status' | 'reason'> {
   const waiting = state.steps.find((step) => step.status === 'awaiting_approval');
   const retries = active.some(({ current }) => current?.status === 'pending' && current.notBefore !== null);
   const goesOn = effects.length > 0 || inFlight(state).length > 0 || retries;
@@ -98,11 +103,19 @@ function endStage(state: MachineState, now: Date): Decision {
   switch (state.stage) {
     case 'steps': {
       if (failed.length === 0) return enterVerification(state, now);
-      const lanes = failed.filter((lane) => lane.failed?.policy.onFailure === 'rollback').map((lane) => lane.lane);
+      const lanes = failed
+        .filter((lane) => lane.failed?.policy.onFailure === 'rollback')
+        .map((lane) => lane.lane);
       return rollBack(state, lanes, now);
     }
     case 'verify':
-      return failed.length > 0 ? rollBack(state, failed.map((lane) => lane.lane), now) : awaitAlert(state, now);
+      return failed.length > 0
+        ? rollBack(
+            state,
+            failed.map((lane) => lane.lane),
+            now,
+          )
+        : awaitAlert(state, now);
     case 'rollback':
       return none(endRollback(state, failed[0]?.failed, now));
   }
@@ -112,7 +125,10 @@ function enterVerification(state: MachineState, now: Date): Decision {
   if (!state.steps.some((step) => step.phase === 'verify' && step.status === 'pending')) {
     return none(finish(state, 'succeeded', 'All steps succeeded. The runbook had nothing to verify.', now));
   }
-  return advanceStage({ ...state, stage: 'verify', status: 'verifying', reason: null, verifyStartedAt: now }, now);
+  return advanceStage(
+    { ...state, stage: 'verify', status: 'verifying', reason: null, verifyStartedAt: now },
+    now,
+  );
 }
 
 function awaitAlert(state: MachineState, now: Date): Decision {
@@ -129,14 +145,27 @@ function awaitAlert(state: MachineState, now: Date): Decision {
 /** Undoes what was done on these targets, where the runbook knows how; then the execution has failed. */
 export function rollBack(state: MachineState, lanes: number[], now: Date): Decision {
   const verdict = state.verdict ?? { status: 'failed' as const, reason: 'It failed.' };
-  const hasSteps = state.steps.some((step) => step.phase === 'rollback' && step.status === 'pending' && lanes.includes(step.lane));
+  const hasSteps = state.steps.some(
+    (step) => step.phase === 'rollback' && step.status === 'pending' && lanes.includes(step.lane),
+  );
   if (!hasSteps) return none(finish({ ...state, verdict }, verdict.status, verdict.reason, now));
-  const entered = { ...state, verdict, stage: 'rollback' as const, status: 'running' as const, rollbackLanes: lanes };
+  const entered = {
+    ...state,
+    verdict,
+    stage: 'rollback' as const,
+    status: 'running' as const,
+    rollbackLanes: lanes,
+  };
   return advanceStage(entered, now);
 }
 
 function endRollback(state: MachineState, failed: ExecutionStep | undefined, now: Date): MachineState {
   const why = state.verdict?.reason ?? '';
   if (failed === undefined) return finish(state, 'rolled_back', `${why} It was rolled back.`, now);
-  return finish(state, 'failed', `${why} The rollback failed too, at "${failed.name}": ${failed.reason ?? ''}`, now);
+  return finish(
+    state,
+    'failed',
+    `${why} The rollback failed too, at "${failed.name}": ${failed.reason ?? ''}`,
+    now,
+  );
 }

@@ -18,24 +18,43 @@ type Move =
 
 const outcomeKinds = ['succeeded', 'failed', 'timed_out', 'unknown', 'skip', 'refuse', 'unready'] as const;
 const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ kind: fc.constant('effect' as const), pick: fc.nat(20), outcome: fc.constantFrom(...outcomeKinds) }) },
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant('effect' as const), pick: fc.nat(20), outcome: fc.constant('succeeded' as const) }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('effect' as const),
+      pick: fc.nat(20),
+      outcome: fc.constantFrom(...outcomeKinds),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('effect' as const),
+      pick: fc.nat(20),
+      outcome: fc.constant('succeeded' as const),
+    }),
+  },
   { weight: 3, arbitrary: fc.constant<Move>({ kind: 'crash' }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('late_result' as const), pick: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.constant<Move>({ kind: 'hand_back' }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.integer({ min: 0, max: 90_000 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.integer({ min: 0, max: 90_000 }) }),
+  },
   {
     weight: 4,
-    arbitrary: fc.constantFrom<MachineEvent>(
-      { type: 'approved', by: person },
-      { type: 'approved', by: person },
-      { type: 'rejected', by: person, reason: 'no' },
-      { type: 'cancel_requested', by: person, reason: null },
-      { type: 'resumed', decision: 'retry', by: person },
-      { type: 'resumed', decision: 'skip', by: person },
-      { type: 'resumed', decision: 'abort', by: person },
-      { type: 'alert_changed' },
-    ).map((event): Move => ({ kind: 'outside', event })),
+    arbitrary: fc
+      .constantFrom<MachineEvent>(
+        { type: 'approved', by: person },
+        { type: 'approved', by: person },
+        { type: 'rejected', by: person, reason: 'no' },
+        { type: 'cancel_requested', by: person, reason: null },
+        { type: 'resumed', decision: 'retry', by: person },
+        { type: 'resumed', decision: 'skip', by: person },
+        { type: 'resumed', decision: 'abort', by: person },
+        { type: 'alert_changed' },
+      )
+      .map((event): Move => ({ kind: 'outside', event })),
   },
 );
 
@@ -64,7 +83,10 @@ class World {
   leased = false;
   running = new Map<number, number>();
   /** How the last start of each step ended. */
-  readonly lastEnd = new Map<number, { how: 'ended' | 'failed' | 'interrupted' | 'resumed'; failures: number }>();
+  readonly lastEnd = new Map<
+    number,
+    { how: 'ended' | 'failed' | 'interrupted' | 'resumed'; failures: number }
+  >();
 
   constructor(public state: MachineState) {}
 
@@ -74,7 +96,8 @@ class World {
     this.state = decision.state;
     expect(mayFollow(before.status, this.state.status), `${before.status} → ${this.state.status}`).toBe(true);
     if (isFinal(before.status)) expect(this.state).toBe(before);
-    if (event.type === 'resumed' && event.decision === 'retry' && before.status === 'needs_attention') this.allow();
+    if (event.type === 'resumed' && event.decision === 'retry' && before.status === 'needs_attention')
+      this.allow();
     for (const effect of decision.effects) if (effect.type === 'run') this.start(before, effect.index);
     this.due = decision.effects.filter((effect) => effect.type !== 'run');
     this.check();
@@ -90,7 +113,9 @@ class World {
     if (last !== undefined) {
       const retry = last.how === 'failed' && last.failures < old.policy.attempts;
       const repeat = last.how === 'interrupted' && old.policy.idempotent;
-      expect(retry || repeat || last.how === 'resumed', `nothing runs twice in silence: ${last.how}`).toBe(true);
+      expect(retry || repeat || last.how === 'resumed', `nothing runs twice in silence: ${last.how}`).toBe(
+        true,
+      );
     }
     if (old.approvalRequired) expect(old.approvedBy, 'what needs approval was approved').not.toBeNull();
     expect(before.ending, 'nothing starts once an end is decided').toBeNull();
@@ -115,13 +140,20 @@ class World {
   private check(): void {
     const rests = isFinal(this.state.status) || this.state.status === 'needs_attention';
     if (rests) expect(inFlight(this.state), 'nothing runs in a resting state').toEqual([]);
-    expect(this.state.wakeAt === null, `a worker comes back unless it rests (${this.state.status})`).toBe(rests);
+    expect(this.state.wakeAt === null, `a worker comes back unless it rests (${this.state.status})`).toBe(
+      rests,
+    );
     if (isFinal(this.state.status)) {
-      expect(this.state.steps.filter((step) => ['pending', 'running', 'awaiting_approval'].includes(step.status))).toEqual([]);
+      expect(
+        this.state.steps.filter((step) => ['pending', 'running', 'awaiting_approval'].includes(step.status)),
+      ).toEqual([]);
     }
     if (this.state.status === 'succeeded') {
       const proof = this.state.steps.filter((step) => step.phase === 'verify');
-      expect(proof.every((step) => ['succeeded', 'skipped'].includes(step.status)), 'success was proved').toBe(true);
+      expect(
+        proof.every((step) => ['succeeded', 'skipped'].includes(step.status)),
+        'success was proved',
+      ).toBe(true);
     }
   }
 
@@ -163,7 +195,11 @@ class World {
     if (!this.leased) return this.claim();
     const choices: (() => void)[] = [
       ...this.due.map((effect) => () => this.perform(effect, outcome)),
-      ...[...this.running].map(([index, attempt]) => () => this.finish(index, attempt, outcome)),
+      ...[...this.running].map(
+        ([index, attempt]) =>
+          () =>
+            this.finish(index, attempt, outcome),
+      ),
     ];
     const choice = choices[pick % Math.max(1, choices.length)];
     if (choice === undefined) this.send({ type: 'tick' });
@@ -174,7 +210,8 @@ class World {
     switch (effect.type) {
       case 'admit':
         if (outcome === 'refuse') return this.send({ type: 'refused', reason: 'cooldown' });
-        if (outcome === 'unready') return this.send({ type: 'blocked', reason: 'busy', until: new Date(this.now.getTime() + 5000) });
+        if (outcome === 'unready')
+          return this.send({ type: 'blocked', reason: 'busy', until: new Date(this.now.getTime() + 5000) });
         return this.send({ type: 'admitted' });
       case 'prepare': {
         const reason = 'because';
@@ -191,13 +228,19 @@ class World {
       case 'abort':
         return this.finish(effect.index, this.running.get(effect.index) ?? 0, 'cancelled');
       case 'check_alert':
-        return this.send({ type: 'alert_checked', alert: outcome === 'failed' ? 'firing' : outcome === 'refuse' ? 'gone' : 'resolved' });
+        return this.send({
+          type: 'alert_checked',
+          alert: outcome === 'failed' ? 'firing' : outcome === 'refuse' ? 'gone' : 'resolved',
+        });
       case 'run':
     }
   }
 
   private finish(index: number, attempt: number, kind: string): void {
-    this.record(index, kind === 'failed' || kind === 'timed_out' ? 'failed' : kind === 'unknown' ? 'interrupted' : 'ended');
+    this.record(
+      index,
+      kind === 'failed' || kind === 'timed_out' ? 'failed' : kind === 'unknown' ? 'interrupted' : 'ended',
+    );
     const reason = 'because';
     const outcome: StepOutcome =
       kind === 'failed'
@@ -212,7 +255,11 @@ class World {
 
   /** No more surprises: the worker works on, and time passes. */
   settle(): void {
-    for (let round = 0; round < 2_000 && !isFinal(this.state.status) && this.state.status !== 'needs_attention'; round++) {
+    for (
+      let round = 0;
+      round < 2_000 && !isFinal(this.state.status) && this.state.status !== 'needs_attention';
+      round++
+    ) {
       if (this.due.length > 0 || this.running.size > 0) this.work(0, 'succeeded');
       else {
         this.now = new Date(Math.max(this.now.getTime(), this.state.wakeAt?.getTime() ?? 0));
@@ -229,7 +276,10 @@ describe('any execution, whatever happens to it', () => {
         const world = new World(execution(sketches, options));
         for (const each of moves) world.play(each);
         world.settle();
-        expect(isFinal(world.state.status) || world.state.status === 'needs_attention', world.state.status).toBe(true);
+        expect(
+          isFinal(world.state.status) || world.state.status === 'needs_attention',
+          world.state.status,
+        ).toBe(true);
       }),
       { numRuns: 1_500 },
     );

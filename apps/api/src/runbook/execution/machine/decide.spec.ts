@@ -26,7 +26,12 @@ class Play {
     return this.send({ type: 'step_prepared', index, prepared: { do: 'run', command: `run ${index}` } });
   }
   end(index: number, outcome: StepOutcome): this {
-    return this.send({ type: 'step_finished', index, attempt: this.state.steps[index]?.attempt ?? 0, outcome });
+    return this.send({
+      type: 'step_finished',
+      index,
+      attempt: this.state.steps[index]?.attempt ?? 0,
+      outcome,
+    });
   }
   ok(index: number): this {
     return this.run(index).end(index, { kind: 'succeeded', exitCode: 0, result: null });
@@ -42,7 +47,8 @@ class Play {
     return this.state.steps.map((each) => each.status).join(' ');
   }
 }
-const play = (sketches: StepSketch[], options: Parameters<typeof execution>[1] = {}) => new Play(execution(sketches, options));
+const play = (sketches: StepSketch[], options: Parameters<typeof execution>[1] = {}) =>
+  new Play(execution(sketches, options));
 
 describe('the steps of one target', () => {
   it('run in order and only after the execution was admitted', () => {
@@ -68,13 +74,18 @@ describe('the steps of one target', () => {
   });
 
   it('go on after a failure that the runbook lets pass', () => {
-    const run = play([{ onFailure: 'continue' }, {}]).begin().fail(0).ok(1);
+    const run = play([{ onFailure: 'continue' }, {}])
+      .begin()
+      .fail(0)
+      .ok(1);
     expect(run.state.status).toBe('succeeded');
     expect(run.statuses).toBe('failed succeeded');
   });
 
   it('are tried again after growing pauses, and never before the pause is over', () => {
-    const run = play([{ attempts: 3, delayMs: 1000, backoff: 'exponential' }]).begin().fail(0);
+    const run = play([{ attempts: 3, delayMs: 1000, backoff: 'exponential' }])
+      .begin()
+      .fail(0);
     expect(run.state.wakeAt).toEqual(after(1000));
     expect(run.send({ type: 'tick' }).effects).toEqual([]);
     run.at(1000).send({ type: 'tick' });
@@ -92,14 +103,22 @@ describe('the steps of one target', () => {
 
   it('whose condition does not hold are skipped without having been started', () => {
     const run = play([{}, {}]).begin();
-    run.send({ type: 'step_prepared', index: 0, prepared: { do: 'skip', reason: 'its condition does not hold' } });
+    run.send({
+      type: 'step_prepared',
+      index: 0,
+      prepared: { do: 'skip', reason: 'its condition does not hold' },
+    });
     expect(run.state.steps[0]).toMatchObject({ status: 'skipped', attempt: 0, startedAt: null });
     expect(run.effects).toEqual([{ type: 'prepare', index: 1 }]);
   });
 
   it('that would run something else than approved stop everything', () => {
     const run = play([{ onFailure: 'continue' }, {}]).begin();
-    run.send({ type: 'step_prepared', index: 0, prepared: { do: 'refuse', reason: 'the target has changed' } });
+    run.send({
+      type: 'step_prepared',
+      index: 0,
+      prepared: { do: 'refuse', reason: 'the target has changed' },
+    });
     expect(run.state.status).toBe('rejected');
     expect(run.statuses).toBe('cancelled cancelled');
   });
@@ -113,7 +132,9 @@ describe('several targets', () => {
   });
 
   it('are not started any more once too many have failed, and one failure fails the execution', () => {
-    const run = play([{ lane: 0 }, { lane: 1 }, { lane: 2 }], { maxFailures: 1 }).begin().fail(0);
+    const run = play([{ lane: 0 }, { lane: 1 }, { lane: 2 }], { maxFailures: 1 })
+      .begin()
+      .fail(0);
     expect(run.state.status).toBe('running');
     run.fail(1);
     expect(run.state.status).toBe('failed');
@@ -124,7 +145,9 @@ describe('several targets', () => {
 describe('the rollback', () => {
   const rollback = { phase: 'rollback' as const };
   it('runs in order on the target whose step asked for it, and is recorded like any step', () => {
-    const run = play([{ onFailure: 'rollback' }, rollback, rollback]).begin().fail(0);
+    const run = play([{ onFailure: 'rollback' }, rollback, rollback])
+      .begin()
+      .fail(0);
     expect(run.state).toMatchObject({ status: 'running', stage: 'rollback' });
     run.ok(1).ok(2);
     expect(run.state.status).toBe('rolled_back');
@@ -133,14 +156,22 @@ describe('the rollback', () => {
   });
 
   it('leaves targets alone that did not fail', () => {
-    const steps = [{ lane: 0 }, { lane: 1, onFailure: 'rollback' as const }, { ...rollback, lane: 0 }, { ...rollback, lane: 1 }];
+    const steps = [
+      { lane: 0 },
+      { lane: 1, onFailure: 'rollback' as const },
+      { ...rollback, lane: 0 },
+      { ...rollback, lane: 1 },
+    ];
     const run = play(steps).begin().ok(0).fail(1).ok(3);
     expect(run.state.status).toBe('rolled_back');
     expect(run.statuses).toBe('succeeded failed skipped succeeded');
   });
 
   it('that fails makes the execution failed and says both reasons', () => {
-    const run = play([{ onFailure: 'rollback' }, rollback]).begin().fail(0).fail(1);
+    const run = play([{ onFailure: 'rollback' }, rollback])
+      .begin()
+      .fail(0)
+      .fail(1);
     expect(run.state.status).toBe('failed');
     expect(run.state.reason).toMatch(/step 0.*rollback failed too, at "step 1"/);
   });
@@ -153,7 +184,9 @@ describe('the rollback', () => {
 describe('the verification', () => {
   const verify = { phase: 'verify' as const };
   it('is needed for success, and its failure rolls back', () => {
-    const run = play([{}, { phase: 'rollback' }, verify]).begin().ok(0);
+    const run = play([{}, { phase: 'rollback' }, verify])
+      .begin()
+      .ok(0);
     expect(run.state.status).toBe('verifying');
     run.fail(2);
     expect(run.state.stage).toBe('rollback');
@@ -161,7 +194,12 @@ describe('the verification', () => {
   });
 
   it('does not pass over a failed check, whatever its failure action says', () => {
-    expect(play([{}, { ...verify, onFailure: 'continue' }]).begin().ok(0).fail(1).state.status).toBe('failed');
+    expect(
+      play([{}, { ...verify, onFailure: 'continue' }])
+        .begin()
+        .ok(0)
+        .fail(1).state.status,
+    ).toBe('failed');
   });
 
   it('waits for the alert without any step in flight, with its deadline stored', () => {
@@ -177,10 +215,15 @@ describe('the verification', () => {
   });
 
   it('fails and rolls back when the alert still fires at the deadline', () => {
-    const run = play([{}, { phase: 'rollback' }], { alertWithinMs: 5000 }).begin().ok(0);
+    const run = play([{}, { phase: 'rollback' }], { alertWithinMs: 5000 })
+      .begin()
+      .ok(0);
     run.send({ type: 'alert_checked', alert: 'firing' }).at(5000).send({ type: 'claimed' });
     run.send({ type: 'alert_checked', alert: 'firing' });
-    expect(run.state).toMatchObject({ stage: 'rollback', verdict: { reason: expect.stringContaining('did not resolve') } });
+    expect(run.state).toMatchObject({
+      stage: 'rollback',
+      verdict: { reason: expect.stringContaining('did not resolve') as unknown },
+    });
     expect(run.ok(1).state.status).toBe('rolled_back');
   });
 });
@@ -190,7 +233,10 @@ describe('approval', () => {
     const run = play([{}], { ask: true }).send({ type: 'claimed' });
     expect(run.effects).toEqual([]);
     expect(run.state.wakeAt).toEqual(after(60_000));
-    expect(run.send({ type: 'approved', by: person }).state).toMatchObject({ status: 'queued', approvedBy: person });
+    expect(run.send({ type: 'approved', by: person }).state).toMatchObject({
+      status: 'queued',
+      approvedBy: person,
+    });
   });
 
   it('that nobody gives ends in rejected', () => {
@@ -199,11 +245,16 @@ describe('approval', () => {
   });
 
   it('that comes too late is none', () => {
-    expect(play([{}], { ask: true }).at(60_000).send({ type: 'approved', by: person }).state.status).toBe('rejected');
+    expect(play([{}], { ask: true }).at(60_000).send({ type: 'approved', by: person }).state.status).toBe(
+      'rejected',
+    );
   });
 
   it('of one step is waited for at that step, with a limit of its own', () => {
-    const run = play([{}, { approval: true }]).begin().at(10).ok(0);
+    const run = play([{}, { approval: true }])
+      .begin()
+      .at(10)
+      .ok(0);
     expect(run.state).toMatchObject({ status: 'awaiting_approval', approvalExpiresAt: after(60_010) });
     expect(run.statuses).toBe('succeeded awaiting_approval');
     run.send({ type: 'approved', by: person }).send({ type: 'claimed' });
@@ -212,7 +263,10 @@ describe('approval', () => {
   });
 
   it('of one step that is refused or forgotten ends the execution without running it', () => {
-    const waiting = () => play([{}, { approval: true }]).begin().ok(0);
+    const waiting = () =>
+      play([{}, { approval: true }])
+        .begin()
+        .ok(0);
     expect(waiting().send({ type: 'rejected', by: person, reason: 'no' }).state.status).toBe('rejected');
     const late = waiting().at(60_000).send({ type: 'claimed' });
     expect(late.state.status).toBe('rejected');
@@ -224,11 +278,18 @@ describe('a worker that dies', () => {
   it('leaves a step that a person must decide on', () => {
     const run = play([{}, {}]).begin().run(0).send({ type: 'claimed' });
     expect(run.effects).toEqual([]);
-    expect(run.state).toMatchObject({ status: 'needs_attention', wakeAt: null, steps: [{ status: 'interrupted' }, {}] });
+    expect(run.state).toMatchObject({
+      status: 'needs_attention',
+      wakeAt: null,
+      steps: [{ status: 'interrupted' }, {}],
+    });
   });
 
   it('lets an idempotent step run again and says so, but not for ever', () => {
-    const run = play([{ idempotent: true }]).begin().run(0).send({ type: 'claimed' });
+    const run = play([{ idempotent: true }])
+      .begin()
+      .run(0)
+      .send({ type: 'claimed' });
     expect(run.effects).toEqual([{ type: 'prepare', index: 0 }]);
     expect(run.state.steps[0]?.reason).toContain('interrupted');
     run.run(0).send({ type: 'claimed' }).run(0).send({ type: 'claimed' });
@@ -242,20 +303,29 @@ describe('a worker that dies', () => {
   });
 
   it('between two steps costs nothing', () => {
-    expect(play([{}, {}]).begin().ok(0).send({ type: 'claimed' }).effects).toEqual([{ type: 'prepare', index: 1 }]);
+    expect(play([{}, {}]).begin().ok(0).send({ type: 'claimed' }).effects).toEqual([
+      { type: 'prepare', index: 1 },
+    ]);
   });
 
   it('is followed by a person who retries, skips or aborts', () => {
     const stuck = () => play([{}, {}]).begin().run(0).send({ type: 'claimed' });
-    const resume = (decision: 'retry' | 'skip' | 'abort') => stuck().send({ type: 'resumed', decision, by: person });
+    const resume = (decision: 'retry' | 'skip' | 'abort') =>
+      stuck().send({ type: 'resumed', decision, by: person });
     expect(resume('retry').send({ type: 'claimed' }).effects).toEqual([{ type: 'prepare', index: 0 }]);
     expect(resume('skip').send({ type: 'claimed' }).effects).toEqual([{ type: 'prepare', index: 1 }]);
-    expect(resume('abort').state).toMatchObject({ status: 'cancelled', reason: expect.stringContaining('Ada') });
+    expect(resume('abort').state).toMatchObject({
+      status: 'cancelled',
+      reason: expect.stringContaining('Ada') as unknown,
+    });
   });
 
   it('in good order records what runs as interrupted at once', () => {
     expect(play([{}]).begin().run(0).send({ type: 'handed_back' }).state.status).toBe('needs_attention');
-    const again = play([{ idempotent: true }]).begin().run(0).send({ type: 'handed_back' });
+    const again = play([{ idempotent: true }])
+      .begin()
+      .run(0)
+      .send({ type: 'handed_back' });
     expect(again.state).toMatchObject({ status: 'running', wakeAt: start, steps: [{ status: 'pending' }] });
   });
 
@@ -282,7 +352,10 @@ describe('cancel', () => {
   });
 
   it('is only a request while a step runs, and nothing that comes later overwrites it', () => {
-    const run = play([{ attempts: 3 }, {}]).begin().run(0).send(cancel);
+    const run = play([{ attempts: 3 }, {}])
+      .begin()
+      .run(0)
+      .send(cancel);
     expect(run.state).toMatchObject({ status: 'running', ending: { status: 'cancelled' } });
     expect(run.send({ type: 'tick' }).effects).toEqual([{ type: 'abort', index: 0 }]);
     run.end(0, { kind: 'cancelled' });
@@ -293,13 +366,21 @@ describe('cancel', () => {
   });
 
   it('holds even when the step ended well before it could be stopped', () => {
-    const run = play([{}, {}]).begin().run(0).send(cancel).end(0, { kind: 'succeeded', exitCode: 0, result: null });
+    const run = play([{}, {}])
+      .begin()
+      .run(0)
+      .send(cancel)
+      .end(0, { kind: 'succeeded', exitCode: 0, result: null });
     expect(run.state.status).toBe('cancelled');
     expect(run.statuses).toBe('succeeded cancelled');
   });
 
   it('asked of a worker that then dies ends in cancelled with the step marked as interrupted', () => {
-    const run = play([{ idempotent: true }]).begin().run(0).send(cancel).send({ type: 'claimed' });
+    const run = play([{ idempotent: true }])
+      .begin()
+      .run(0)
+      .send(cancel)
+      .send({ type: 'claimed' });
     expect(run.state.status).toBe('cancelled');
     expect(run.statuses).toBe('interrupted');
   });
@@ -307,7 +388,10 @@ describe('cancel', () => {
 
 describe('a dry run', () => {
   it('marks every step as not run and can never start', () => {
-    const made = dryRunState({ steps: [step(0)], strategy: { batch: 1, maxFailures: 0 }, approvalExpiresMs: 1 }, start);
+    const made = dryRunState(
+      { steps: [step(0)], strategy: { batch: 1, maxFailures: 0 }, approvalExpiresMs: 1 },
+      start,
+    );
     expect(made).toMatchObject({ startedAt: null, wakeAt: null, steps: [{ status: 'skipped', attempt: 0 }] });
     expect(made.reason).toContain('Dry run');
     expect(new Play(made).send({ type: 'claimed' }).effects).toEqual([]);

@@ -1,4 +1,11 @@
-import { advance, askForAttention, awaitsPlanApproval, baseStatus, rollBack, settleEnding } from './advance.js';
+import {
+  advance,
+  askForAttention,
+  awaitsPlanApproval,
+  baseStatus,
+  rollBack,
+  settleEnding,
+} from './advance.js';
 import type { Decision, MachineEvent, OutsideEvent, Prepared, WorkerEvent } from './events.js';
 import { finish } from './finish.js';
 import { failStep, recordOutcome } from './outcome.js';
@@ -33,7 +40,11 @@ function fromOutside(state: MachineState, event: OutsideEvent, now: Date): Decis
       return endFromOutside(state, { status: 'rejected', reason: event.reason }, now);
     case 'cancel_requested':
       if (state.ending !== null) return still(state);
-      return endFromOutside(state, { status: 'cancelled', reason: cancelReason(event.by.name, event.reason) }, now);
+      return endFromOutside(
+        state,
+        { status: 'cancelled', reason: cancelReason(event.by.name, event.reason) },
+        now,
+      );
     case 'resumed':
       return still(resume(state, event.decision, event.by.name, now));
     case 'alert_changed':
@@ -46,7 +57,8 @@ const cancelReason = (by: string, reason: string | null): string =>
 
 /** An interruption comes first: what is approved must not start beside something that nobody understands. */
 const awaitsApproval = (state: MachineState): boolean =>
-  state.status !== 'needs_attention' && (awaitsPlanApproval(state) || state.steps.some((step) => step.status === 'awaiting_approval'));
+  state.status !== 'needs_attention' &&
+  (awaitsPlanApproval(state) || state.steps.some((step) => step.status === 'awaiting_approval'));
 
 /** Ends at once when nothing runs; otherwise the worker stops what runs first. */
 function endFromOutside(state: MachineState, ending: Ending, now: Date): Decision {
@@ -65,12 +77,18 @@ function approve(state: MachineState, by: MachineState['approvedBy'], now: Date)
   return { ...approved, steps, status: baseStatus(state) };
 }
 
-function resume(state: MachineState, decision: 'retry' | 'skip' | 'abort', by: string, now: Date): MachineState {
+function resume(
+  state: MachineState,
+  decision: 'retry' | 'skip' | 'abort',
+  by: string,
+  now: Date,
+): MachineState {
   if (state.status !== 'needs_attention') return state;
   if (decision === 'abort') return finish(state, 'cancelled', `Aborted by ${by} after an interruption.`, now);
   const steps = state.steps.map((step) => {
     if (step.status !== 'interrupted') return step;
-    if (decision === 'skip') return { ...step, status: 'skipped' as const, reason: `${by} decided to go on without it.` };
+    if (decision === 'skip')
+      return { ...step, status: 'skipped' as const, reason: `${by} decided to go on without it.` };
     return { ...step, status: 'pending' as const, notBefore: null, reason: `${by} decided to run it again.` };
   });
   return { ...state, steps, status: baseStatus(state), reason: null };
@@ -102,7 +120,9 @@ function fromWorker(state: MachineState, event: WorkerEvent, now: Date): Decisio
 
 function prepared(state: MachineState, index: number, result: Prepared, now: Date): Decision {
   const step = state.steps[index];
-  const mayStart = advance(state, now).effects.some((effect) => effect.type === 'prepare' && effect.index === index);
+  const mayStart = advance(state, now).effects.some(
+    (effect) => effect.type === 'prepare' && effect.index === index,
+  );
   if (step === undefined || !mayStart) return still(state);
   switch (result.do) {
     case 'run': {
@@ -121,7 +141,10 @@ function prepared(state: MachineState, index: number, result: Prepared, now: Dat
       return { state: next, effects: [{ type: 'run', index }, ...effects] };
     }
     case 'skip':
-      return advance(withStep(state, index, { status: 'skipped', reason: result.reason, finishedAt: now }), now);
+      return advance(
+        withStep(state, index, { status: 'skipped', reason: result.reason, finishedAt: now }),
+        now,
+      );
     case 'fail':
       return advance(failStep(state, step, 'failed', result.reason, now), now);
     case 'refuse': {
@@ -131,7 +154,11 @@ function prepared(state: MachineState, index: number, result: Prepared, now: Dat
   }
 }
 
-function finished(state: MachineState, event: Extract<WorkerEvent, { type: 'step_finished' }>, now: Date): Decision {
+function finished(
+  state: MachineState,
+  event: Extract<WorkerEvent, { type: 'step_finished' }>,
+  now: Date,
+): Decision {
   const step = state.steps[event.index];
   if (step === undefined || !isInFlight(step) || step.attempt !== event.attempt) return still(state);
   const recorded = recordOutcome(state, step, event.outcome, now);

@@ -33,6 +33,16 @@ export function initialState(start: Start, now: Date): MachineState {
 /** A plan alone: everything in it is marked as not run, and it never leaves this state. */
 export function dryRunState(start: Omit<Start, 'ask'>, now: Date): MachineState {
   const reason = 'Dry run: this is the plan, nothing was run.';
-  const steps = start.steps.map((step) => ({ ...step, status: 'skipped' as const, reason: 'Dry run: not run.' }));
-  return { ...initialState({ ...start, steps, ask: false }, now), status: 'succeeded', reason, wakeAt: null, finishedAt: now };
+  const steps = start.steps.map((step) => ({
+    ...step,
+    status: 'skipped' as const,
+    reason: 'Dry run: not run.',
+  }));
+  return {
+    ...initialState({ ...start, steps, ask: false }, now),
+    status: 'succeeded',
+    reason,
+    wakeAt: null,
+    finishedAt: now,
+  };
 }

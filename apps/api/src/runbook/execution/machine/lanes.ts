@@ -43,7 +43,12 @@ function isFatal(step: ExecutionStep): boolean {
 }
 
 function hasBegun(step: ExecutionStep): boolean {
-  return step.startedAt !== null || step.finishedAt !== null || step.approvedBy !== null || step.status === 'awaiting_approval';
+  return (
+    step.startedAt !== null ||
+    step.finishedAt !== null ||
+    step.approvedBy !== null ||
+    step.status === 'awaiting_approval'
+  );
 }
 
 export const isOver = (lane: Lane): boolean => lane.failed !== undefined || lane.current === undefined;

@@ -6,7 +6,12 @@ import { interruptStep, withStep } from './steps.js';
 const STOP_UNPROVED = 'It was told to stop, and nobody knows whether it did: it may still run.';
 
 /** Records how a start of a step ended, and whether it is tried again. */
-export function recordOutcome(state: MachineState, step: ExecutionStep, outcome: StepOutcome, now: Date): MachineState {
+export function recordOutcome(
+  state: MachineState,
+  step: ExecutionStep,
+  outcome: StepOutcome,
+  now: Date,
+): MachineState {
   switch (outcome.kind) {
     case 'succeeded':
       return withStep(state, step.index, {

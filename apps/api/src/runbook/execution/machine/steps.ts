@@ -4,7 +4,10 @@ import type { ExecutionStep, MachineState } from './state.js';
 export const MAX_INTERRUPTIONS = 3;
 
 export function withStep(state: MachineState, index: number, change: Partial<ExecutionStep>): MachineState {
-  return { ...state, steps: state.steps.map((step) => (step.index === index ? { ...step, ...change } : step)) };
+  return {
+    ...state,
+    steps: state.steps.map((step) => (step.index === index ? { ...step, ...change } : step)),
+  };
 }
 
 /** Running on a target or against a URL, as opposed to the wait for the alert, which holds nothing. */
@@ -31,7 +34,12 @@ export function interruptInFlight(state: MachineState, why: string, now: Date): 
   return inFlight(state).reduce((current, step) => interruptStep(current, step, why, now), state);
 }
 
-export function interruptStep(state: MachineState, step: ExecutionStep, why: string, now: Date): MachineState {
+export function interruptStep(
+  state: MachineState,
+  step: ExecutionStep,
+  why: string,
+  now: Date,
+): MachineState {
   const interruptions = step.interruptions + 1;
   const again = step.policy.idempotent && interruptions < MAX_INTERRUPTIONS && state.ending === null;
   if (again) {

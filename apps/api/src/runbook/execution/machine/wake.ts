@@ -22,7 +22,8 @@ function waits(state: MachineState): Date[] {
   const wait = alertWait(state);
   if (wait !== undefined) times.push(alertDeadline(state, wait));
   for (const step of state.steps) {
-    if (step.phase === state.stage && step.status === 'pending' && step.notBefore !== null) times.push(step.notBefore);
+    if (step.phase === state.stage && step.status === 'pending' && step.notBefore !== null)
+      times.push(step.notBefore);
   }
   return times;
 }

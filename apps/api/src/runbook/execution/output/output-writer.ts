@@ -16,7 +16,7 @@ export class OutputWriter {
   private next: number;
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
-  private failure: unknown;
+  private failure: Error | undefined;
 
   constructor(
     position: OutputPosition,
@@ -71,7 +71,7 @@ export class OutputWriter {
       await this.store(pieces, this.next);
       this.next += pieces.length;
     } catch (error) {
-      this.failure = error;
+      this.failure = error instanceof Error ? error : new Error(String(error));
     }
   }
 }

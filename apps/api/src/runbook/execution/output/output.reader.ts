@@ -12,7 +12,11 @@ export class OutputReader {
   ) {}
 
   /** @throws UserError `not_found` */
-  async read(executionId: string, after: number, limit: number): Promise<{ chunks: OutputChunk[]; hasMore: boolean }> {
+  async read(
+    executionId: string,
+    after: number,
+    limit: number,
+  ): Promise<{ chunks: OutputChunk[]; hasMore: boolean }> {
     const page = await this.repository.read(executionId, after, limit);
     if (page.chunks.length === 0) await this.executions.get(executionId);
     return page;

@@ -34,7 +34,10 @@ export class OutputRepository {
       for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
         await this.session.manager.insert(ExecutionOutputEntity, rows.slice(start, start + ROWS_PER_INSERT));
       }
-      await this.events.emit('execution.output.v1', { execution_id: executionId, last_offset: sequence + rows.length - 1 });
+      await this.events.emit('execution.output.v1', {
+        execution_id: executionId,
+        last_offset: sequence + rows.length - 1,
+      });
     });
   }
 
@@ -48,7 +51,11 @@ export class OutputRepository {
   }
 
   /** Chunks after `after`, at most `limit` and about a megabyte of them. */
-  async read(executionId: string, after: number, limit: number): Promise<{ chunks: OutputChunk[]; hasMore: boolean }> {
+  async read(
+    executionId: string,
+    after: number,
+    limit: number,
+  ): Promise<{ chunks: OutputChunk[]; hasMore: boolean }> {
     const rows: Row[] = await this.session.manager.query(
       `SELECT sequence, step_index, attempt, stream, text, at FROM (
          SELECT *, sum(bytes) OVER (ORDER BY sequence) - bytes AS before

@@ -5,7 +5,13 @@ import type { OutputPiece } from './output.types.js';
 import { CAPTURE_UNITS, StepStream } from './step-output.js';
 import { fitBytes, splitText } from './text-split.js';
 
-const piece = (text: string): OutputPiece => ({ stepIndex: 0, attempt: 1, stream: 'stdout', text, at: new Date(0) });
+const piece = (text: string): OutputPiece => ({
+  stepIndex: 0,
+  attempt: 1,
+  stream: 'stdout',
+  text,
+  at: new Date(0),
+});
 
 describe('output that waits to be stored', () => {
   it('joins what belongs together and keeps the order of the streams', () => {
@@ -61,7 +67,10 @@ describe('one stream of a step', () => {
   });
 
   it('masks a secret though it is cut or broken by NUL', () => {
-    expect(read([Buffer.from('x hun'), Buffer.from('t\u0000er2 y')], ['hunter2'])).toEqual({ seen: 'x *** y', text: 'x *** y' });
+    expect(read([Buffer.from('x hun'), Buffer.from('t\u0000er2 y')], ['hunter2'])).toEqual({
+      seen: 'x *** y',
+      text: 'x *** y',
+    });
   });
 
   it('keeps no more than a megabyte for later steps', () => {
@@ -98,7 +107,9 @@ describe('the writer', () => {
   });
 
   it('stops for good once it may not store any more', async () => {
-    const writer = new OutputWriter({ nextSequence: 1, bytes: 0 }, 1000, () => Promise.reject(new Error('lease lost')));
+    const writer = new OutputWriter({ nextSequence: 1, bytes: 0 }, 1000, () =>
+      Promise.reject(new Error('lease lost')),
+    );
     writer.write(0, 1, 'stdout', 'one');
     await expect(writer.flush()).rejects.toThrow('lease lost');
     writer.write(0, 1, 'stdout', 'two');

@@ -36,12 +36,16 @@ describe('the masking of secrets in output', () => {
     const alphabet = fc.constantFrom('a', 'b', 'c');
     const word = fc.array(alphabet, { minLength: 2, maxLength: 5 }).map((letters) => letters.join(''));
     fc.assert(
-      fc.property(fc.array(word, { minLength: 1, maxLength: 3 }), fc.array(fc.array(alphabet, { maxLength: 6 }), { maxLength: 8 }), (secrets, cuts) => {
-        const pieces = cuts.map((letters) => letters.join(''));
-        const masked = maskInPieces(pieces, secrets);
-        expect(masked).toBe(maskSecrets(pieces.join(''), secrets));
-        for (const secret of secrets) expect(masked).not.toContain(secret);
-      }),
+      fc.property(
+        fc.array(word, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.array(alphabet, { maxLength: 6 }), { maxLength: 8 }),
+        (secrets, cuts) => {
+          const pieces = cuts.map((letters) => letters.join(''));
+          const masked = maskInPieces(pieces, secrets);
+          expect(masked).toBe(maskSecrets(pieces.join(''), secrets));
+          for (const secret of secrets) expect(masked).not.toContain(secret);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -41,7 +41,8 @@ export function buildPlan(input: PlanInput): BuiltPlan {
   }
   builder.addAlertWait();
   const { steps, planned, problems } = builder;
-  if (steps.length > MAX_STEPS) problems.push(`It would have ${steps.length} steps; the most is ${MAX_STEPS}.`);
+  if (steps.length > MAX_STEPS)
+    problems.push(`It would have ${steps.length} steps; the most is ${MAX_STEPS}.`);
   const { runbookVersionId, targets, parameters } = input;
   const plan = { runbookVersionId, targets, parameters, steps: planned };
   return { plan: { ...plan, hash: planHash(plan) }, steps, problems };
@@ -67,7 +68,11 @@ class PlanBuilder {
       const scope = templateScope(this.input, target);
       const holds = step.when === null ? true : planCondition(step.when, scope);
       if (holds === false) {
-        this.steps.push({ ...base, status: 'skipped', reason: `Its condition does not hold: ${step.when ?? ''}` });
+        this.steps.push({
+          ...base,
+          status: 'skipped',
+          reason: `Its condition does not hold: ${step.when ?? ''}`,
+        });
         return;
       }
       const { shown, unknown } = renderStep(step, target, scope, { plan: true });
@@ -84,7 +89,9 @@ class PlanBuilder {
       });
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      this.problems.push(`Step "${step.name}"${target === null ? '' : ` on ${target.name}`}: ${error.message}`);
+      this.problems.push(
+        `Step "${step.name}"${target === null ? '' : ` on ${target.name}`}: ${error.message}`,
+      );
       this.steps.push(base);
     }
   }
@@ -119,7 +126,13 @@ function policyOf(step: Step): StepPolicy {
 
 type Blank = Omit<ExecutionStep, 'kind' | 'name' | 'policy' | 'approvalRequired'>;
 
-function notRunYet(index: number, phase: PlanStep['phase'], position: number, lane: number, target: PlanTarget | null): Blank {
+function notRunYet(
+  index: number,
+  phase: PlanStep['phase'],
+  position: number,
+  lane: number,
+  target: PlanTarget | null,
+): Blank {
   return {
     index,
     phase,

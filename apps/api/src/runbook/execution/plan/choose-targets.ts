@@ -18,7 +18,8 @@ const problem = (text: string): ChosenTargets => ({ targets: null, problem: text
 /** The targets of an execution, or why there are none to run on. */
 export function chooseTargets(choice: Choice): ChosenTargets {
   const meant = meantByRunbook(choice);
-  const chosen = choice.targetIds === undefined || choice.targetIds.length === 0 ? meant : named(choice, meant);
+  const chosen =
+    choice.targetIds === undefined || choice.targetIds.length === 0 ? meant : named(choice, meant);
   if (chosen.targets === null) return chosen;
   if (chosen.targets.length > MAX_TARGETS) {
     return problem(`It would run on ${chosen.targets.length} targets; the most at once is ${MAX_TARGETS}.`);
@@ -36,16 +37,24 @@ function meantByRunbook({ runbook, all, alertLabels }: Choice): ChosenTargets {
   switch (selector.by) {
     case 'names': {
       const missing = selector.names.filter((name) => !targets.some((target) => target.name === name));
-      return missing.length > 0 ? problem(`There is no target called ${missing.join(', ')}.`) : { targets, problem: null };
+      return missing.length > 0
+        ? problem(`There is no target called ${missing.join(', ')}.`)
+        : { targets, problem: null };
     }
     case 'labels':
-      return targets.length > 0 ? { targets, problem: null } : problem(`No target has the labels ${pairs(selector.labels)}.`);
+      return targets.length > 0
+        ? { targets, problem: null }
+        : problem(`No target has the labels ${pairs(selector.labels)}.`);
     case 'from_label': {
       if (targets.length > 0) return { targets, problem: null };
       const value = alertLabels[selector.label];
       return value === undefined
-        ? problem(`The target is named by the alert's label "${selector.label}", and there is none: name the target.`)
-        : problem(`No target is called ${value} or has it as its host (from the alert's label "${selector.label}").`);
+        ? problem(
+            `The target is named by the alert's label "${selector.label}", and there is none: name the target.`,
+          )
+        : problem(
+            `No target is called ${value} or has it as its host (from the alert's label "${selector.label}").`,
+          );
     }
   }
 }
@@ -68,7 +77,9 @@ function named({ runbook, all, targetIds = [] }: Choice, meant: ChosenTargets): 
   const stray = free ? undefined : targets.find((target) => !allowed.some((each) => each.id === target.id));
   if (stray === undefined) return { targets, problem: null };
   const names = allowed.map((target) => target.name).join(', ');
-  return problem(`${stray.name} is not among the targets of this runbook${names === '' ? '' : ` (${names})`}.`);
+  return problem(
+    `${stray.name} is not among the targets of this runbook${names === '' ? '' : ` (${names})`}.`,
+  );
 }
 
 const needsTarget = (runbook: Runbook): boolean =>
@@ -78,5 +89,7 @@ function unfit(runbook: Runbook, targets: PlanTarget[]): ChosenTargets | null {
   if (!needsTarget(runbook)) return null;
   if (targets.length === 0) return problem('The runbook has commands to run and no target to run them on.');
   const other = targets.find((target) => target.kind !== 'ssh');
-  return other === undefined ? null : problem(`${other.name} is a target of the kind ${other.kind}: commands need SSH.`);
+  return other === undefined
+    ? null
+    : problem(`${other.name} is a target of the kind ${other.kind}: commands need SSH.`);
 }

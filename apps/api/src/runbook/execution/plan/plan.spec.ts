@@ -58,7 +58,11 @@ describe('a plan', () => {
       expect.stringContaining('Authorization: Bearer ‹secrets.lb›'),
       'Alert resolves within 5m',
     ]);
-    expect(plan.steps[1]).toMatchObject({ unknown: ['steps.pid.stdout'], when: 'steps.pid.stdout != ""', approvalRequired: true });
+    expect(plan.steps[1]).toMatchObject({
+      unknown: ['steps.pid.stdout'],
+      when: 'steps.pid.stdout != ""',
+      approvalRequired: true,
+    });
     expect(plan.steps[2]?.command).toContain(`POST https://lb.example/it's%20%24(touch%20x)`);
   });
 
@@ -86,42 +90,81 @@ describe('a plan', () => {
     const { steps } = buildPlan(input({ targets: [target('a'), target('b')] }));
     const inSteps = steps.filter((step) => step.phase === 'steps');
     expect(inSteps.map((step) => `${step.targetName ?? ''} ${step.name}`)).toEqual([
-      'a Read', 'a Kill', 'a Never', 'a Tell', 'b Read', 'b Kill', 'b Never', 'b Tell',
+      'a Read',
+      'a Kill',
+      'a Never',
+      'a Tell',
+      'b Read',
+      'b Kill',
+      'b Never',
+      'b Tell',
     ]);
   });
 
   it('does not wait for an alert that there is not', () => {
-    expect(buildPlan(input({ hasAlert: false })).steps.at(-1)).toMatchObject({ kind: 'alert_resolved', status: 'skipped' });
+    expect(buildPlan(input({ hasAlert: false })).steps.at(-1)).toMatchObject({
+      kind: 'alert_resolved',
+      status: 'skipped',
+    });
   });
 });
 
 describe('canonical JSON', () => {
   it('does not depend on the order of keys', () => {
-    expect(canonicalJson({ b: [1, { d: 1, c: null }], a: 'x', e: undefined })).toBe('{"a":"x","b":[1,{"c":null,"d":1}]}');
+    expect(canonicalJson({ b: [1, { d: 1, c: null }], a: 'x', e: undefined })).toBe(
+      '{"a":"x","b":[1,{"c":null,"d":1}]}',
+    );
   });
 });
 
 describe('the choice of targets', () => {
-  const all = [target('web-1'), target('web-10'), target('db-1', { labels: { role: 'db' } }), target('api', { kind: 'http' })];
-  const choose = (yaml: string, change: { targetIds?: string[]; alertLabels?: Record<string, string> } = {}) =>
-    chooseTargets({ runbook: runbook(`name: r\n${yaml}\nsteps: [{ name: a, command: "true" }]`), all, targetIds: undefined, alertLabels: {}, ...change });
-  const names = (chosen: ReturnType<typeof choose>) => chosen.targets?.map((each) => each.name) ?? chosen.problem;
+  const all = [
+    target('web-1'),
+    target('web-10'),
+    target('db-1', { labels: { role: 'db' } }),
+    target('api', { kind: 'http' }),
+  ];
+  const choose = (
+    yaml: string,
+    change: { targetIds?: string[]; alertLabels?: Record<string, string> } = {},
+  ) =>
+    chooseTargets({
+      runbook: runbook(`name: r\n${yaml}\nsteps: [{ name: a, command: "true" }]`),
+      all,
+      targetIds: undefined,
+      alertLabels: {},
+      ...change,
+    });
+  const names = (chosen: ReturnType<typeof choose>) =>
+    chosen.targets?.map((each) => each.name) ?? chosen.problem;
 
   it('takes the target that the alert names, whatever port stands behind it, and no other', () => {
-    expect(names(choose('targets: { from_label: instance }', { alertLabels: { instance: 'web-1:9100' } }))).toEqual(['web-1']);
-    expect(names(choose('targets: { from_label: instance }', { alertLabels: { instance: 'WEB-1.example:9100' } }))).toEqual(['web-1']);
-    expect(names(choose('targets: { from_label: instance }', { alertLabels: { instance: 'web-100' } }))).toMatch(/No target is called web-100/);
+    expect(
+      names(choose('targets: { from_label: instance }', { alertLabels: { instance: 'web-1:9100' } })),
+    ).toEqual(['web-1']);
+    expect(
+      names(choose('targets: { from_label: instance }', { alertLabels: { instance: 'WEB-1.example:9100' } })),
+    ).toEqual(['web-1']);
+    expect(
+      names(choose('targets: { from_label: instance }', { alertLabels: { instance: 'web-100' } })),
+    ).toMatch(/No target is called web-100/);
     expect(names(choose('targets: { from_label: instance }'))).toMatch(/label "instance", and there is none/);
   });
 
   it('refuses a name that does not exist and labels that nobody has', () => {
     expect(names(choose('targets: { names: [web-1, web-2] }'))).toBe('There is no target called web-2.');
-    expect(names(choose('targets: { labels: { role: cache } }'))).toMatch(/No target has the labels role=cache/);
+    expect(names(choose('targets: { labels: { role: cache } }'))).toMatch(
+      /No target has the labels role=cache/,
+    );
   });
 
   it('lets a person choose among the targets of the runbook and no others', () => {
-    expect(names(choose('targets: { names: [web-1, web-10] }', { targetIds: ['id-web-10'] }))).toEqual(['web-10']);
-    expect(names(choose('targets: { names: [web-1] }', { targetIds: ['id-db-1'] }))).toMatch(/db-1 is not among/);
+    expect(names(choose('targets: { names: [web-1, web-10] }', { targetIds: ['id-web-10'] }))).toEqual([
+      'web-10',
+    ]);
+    expect(names(choose('targets: { names: [web-1] }', { targetIds: ['id-db-1'] }))).toMatch(
+      /db-1 is not among/,
+    );
     expect(names(choose('', { targetIds: ['id-db-1'] }))).toEqual(['db-1']);
     expect(names(choose(''))).toMatch(/name the targets/);
     expect(names(choose('', { targetIds: ['id-nobody'] }))).toMatch(/no target with the id/);

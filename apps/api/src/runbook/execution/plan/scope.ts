@@ -26,7 +26,15 @@ export function templateScope(
   };
 }
 
-function targetScope({ name, host, port, username, kind, shell, labels }: PlanTarget): TemplateScope['target'] {
+function targetScope({
+  name,
+  host,
+  port,
+  username,
+  kind,
+  shell,
+  labels,
+}: PlanTarget): TemplateScope['target'] {
   return { name, host, port, username: username ?? undefined, kind, shell, labels };
 }
 
@@ -44,7 +52,12 @@ export function registeredResults(
   return results;
 }
 
-function toScope({ stdout, stderr, exitCode, status }: NonNullable<ExecutionStep['result']>): StepResultScope {
+function toScope({
+  stdout,
+  stderr,
+  exitCode,
+  status,
+}: NonNullable<ExecutionStep['result']>): StepResultScope {
   return { stdout, stderr, exit_code: exitCode, status: status ?? undefined, json: parsedJson(stdout) };
 }
 

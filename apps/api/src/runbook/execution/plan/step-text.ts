@@ -24,7 +24,12 @@ export type StepAction =
   | { kind: 'http'; step: HttpStep; request: HttpRequest };
 
 /** Renders a step for its target. @throws TemplateError */
-export function renderStep(step: Step, target: PlanTarget | null, scope: TemplateScope, options: RenderOptions = {}): StepText {
+export function renderStep(
+  step: Step,
+  target: PlanTarget | null,
+  scope: TemplateScope,
+  options: RenderOptions = {},
+): StepText {
   if (step.kind === 'command') {
     const { text, masked, unknown } = renderCommand(step.command, target?.shell ?? 'posix', scope, options);
     return { shown: masked, unknown, run: { kind: 'command', step, command: text } };

@@ -1,13 +1,13 @@
 import type { Runbook } from '@aiops/runbook-format';
-import { messageOf, UnexpectedError, UserError } from '../../../platform/index.js';
+import { UnexpectedError, UserError } from '../../../platform/index.js';
 import type { Execution } from '../execution.types.js';
-import type { Effect, StepOutcome } from '../machine/events.js';
+import type { Effect } from '../machine/events.js';
 import { inFlight } from '../machine/steps.js';
 import type { OutputWriter } from '../output/output-writer.js';
 import { LeaseLostError, type Lease } from './lease.js';
 import type { RunSupport } from './run-support.js';
 import type { SessionPool } from './session-pool.js';
-import type { Preparation } from './step-preparation.js';
+import { StepCrew } from './step-crew.js';
 import type { EventSource, Transition } from './transition.store.js';
 
 /** A wait shorter than this keeps the lease and the connections. */
@@ -33,27 +33,31 @@ export interface RunMaterial {
  */
 export class ExecutionRun {
   private execution: Execution | null = null;
+  /** Transitions are stored one after the other. */
   private chain: Promise<void> = Promise.resolve();
   private pending = 0;
-  private readonly preparing = new Set<number>();
-  private readonly prepared = new Map<number, NonNullable<Preparation['run']>>();
-  private readonly running = new Map<number, AbortController>();
-  private readonly work = new Set<Promise<void>>();
-  private readonly lost = new AbortController();
   private admitting = false;
   private checking = false;
   private draining = false;
   private gaveBack = false;
   private changedOutside = false;
   private timer: NodeJS.Timeout | undefined;
-  private secrets: Promise<Record<string, string>> | undefined;
+  private readonly lost = new AbortController();
   private readonly finished = Promise.withResolvers<void>();
+  private readonly crew: StepCrew;
 
   constructor(
     readonly lease: Lease,
     private readonly material: RunMaterial,
     private readonly support: RunSupport,
-  ) {}
+  ) {
+    this.crew = new StepCrew(lease.executionId, material, support, {
+      prepared: (index, prepared) => this.send({ type: 'step_prepared', index, prepared }),
+      ended: (index, attempt, outcome) =>
+        this.send({ type: 'step_finished', index, attempt, outcome, draining: this.draining }),
+      stuck: () => this.abandon(),
+    });
+  }
 
   start(): void {
     this.send({ type: 'claimed' });
@@ -86,11 +90,10 @@ export class ExecutionRun {
   }
 
   /** Stops what runs and leaves it to another worker, which learns that it was interrupted. */
-  async handBack(): Promise<void> {
+  handBack(): void {
     this.draining = true;
-    for (const controller of this.running.values()) controller.abort();
+    this.crew.abortAll();
     this.send({ type: 'handed_back' });
-    await this.finished.promise;
   }
 
   /** The lease is gone: nothing may be stored any more, and nothing may go on. */
@@ -98,21 +101,30 @@ export class ExecutionRun {
     if (this.lost.signal.aborted) return;
     this.lost.abort();
     clearTimeout(this.timer);
-    for (const controller of this.running.values()) controller.abort();
+    this.crew.abortAll();
     this.material.writer.discard();
     // The connections stay until what ran on them was told to stop.
-    void Promise.allSettled([...this.work])
+    void this.crew
+      .settled()
       .then(() => this.material.sessions.closeAll())
       .then(() => this.finished.resolve());
   }
 
   private send(event: EventSource): void {
+    this.enqueue(async () => {
+      if (this.lost.signal.aborted || this.gaveBack) return;
+      this.follow(await this.store(event));
+    }, 'an execution cannot go on here');
+  }
+
+  private enqueue(work: () => Promise<void>, failure: string): void {
     this.pending++;
     this.chain = this.chain.then(async () => {
       try {
-        if (!this.lost.signal.aborted) this.follow(await this.store(event));
+        await work();
       } catch (error) {
-        if (!(error instanceof LeaseLostError)) this.support.logger.error({ err: error, execution: this.lease.executionId }, 'an execution cannot go on here');
+        const level = error instanceof LeaseLostError ? 'warn' : 'error';
+        this.support.logger[level]({ err: error, execution: this.lease.executionId }, failure);
         this.abandon();
       } finally {
         this.pending--;
@@ -129,7 +141,10 @@ export class ExecutionRun {
         return await this.support.transitions.fromWorker(this.lease, event, this.execution);
       } catch (error) {
         if (!mayPass(error) || this.lost.signal.aborted || Date.now() > deadline) throw error;
-        this.support.logger.warn({ err: error, execution: this.lease.executionId }, 'a transition is not stored yet');
+        this.support.logger.warn(
+          { err: error, execution: this.lease.executionId },
+          'a transition is not stored yet',
+        );
         await new Promise((resolve) => setTimeout(resolve, STORE_RETRY_MS));
       }
     }
@@ -146,20 +161,22 @@ export class ExecutionRun {
   private noteSetbacks(before: Execution, after: Execution): void {
     for (const step of after.steps) {
       const old = before.steps[step.index];
-      const setBack = old?.status === 'running' && (step.status === 'pending' || step.status === 'interrupted');
+      const setBack =
+        old?.status === 'running' && (step.status === 'pending' || step.status === 'interrupted');
       if (setBack) this.material.writer.note(step.index, step.attempt, `[${step.reason ?? step.status}]`);
     }
   }
 
   private perform(effect: Effect, execution: Execution): void {
-    if (effect.type === 'abort') return void this.running.get(effect.index)?.abort();
-    if (effect.type === 'run') return this.run(effect.index, execution);
+    if (effect.type === 'abort') return this.crew.abort(effect.index);
+    if (effect.type === 'run')
+      return this.crew.start(effect.index, execution.steps[effect.index]?.attempt ?? 0);
     if (this.draining) return;
     switch (effect.type) {
       case 'admit':
         return this.admit();
       case 'prepare':
-        return void this.prepare(effect.index, execution);
+        return void this.crew.prepare(effect.index, execution);
       case 'check_alert':
         return void this.checkAlert(execution);
     }
@@ -172,68 +189,6 @@ export class ExecutionRun {
       this.admitting = false;
       return this.support.admit(execution, this.material.runbook);
     });
-  }
-
-  private async prepare(index: number, execution: Execution): Promise<void> {
-    const step = execution.steps[index];
-    if (step === undefined || this.preparing.has(index)) return;
-    this.preparing.add(index);
-    try {
-      const { prepared, run } = await this.support.preparation.prepare(execution, step, this.material.runbook, () => this.secretValues());
-      if (run !== null) this.prepared.set(index, run);
-      this.preparing.delete(index);
-      this.send({ type: 'step_prepared', index, prepared });
-    } catch (error) {
-      this.preparing.delete(index);
-      this.support.logger.error({ err: error, execution: execution.id, step: index }, 'a step cannot be prepared');
-      this.abandon();
-    }
-  }
-
-  private secretValues(): Promise<Record<string, string>> {
-    this.secrets ??= this.support.secretValues(this.material.runbook).catch((error: unknown) => {
-      this.secrets = undefined;
-      throw error;
-    });
-    return this.secrets;
-  }
-
-  private run(index: number, execution: Execution): void {
-    const run = this.prepared.get(index);
-    const attempt = execution.steps[index]?.attempt ?? 0;
-    this.prepared.delete(index);
-    if (run === undefined) return this.report(index, attempt, { kind: 'unknown', reason: 'it was never prepared here' });
-    const controller = new AbortController();
-    this.running.set(index, controller);
-    const work = this.carryOut(index, attempt, run, controller.signal).then((outcome) => {
-      this.running.delete(index);
-      this.work.delete(work);
-      this.report(index, attempt, outcome);
-    });
-    this.work.add(work);
-  }
-
-  private async carryOut(
-    index: number,
-    attempt: number,
-    run: NonNullable<Preparation['run']>,
-    signal: AbortSignal,
-  ): Promise<StepOutcome> {
-    const { sessions, writer } = this.material;
-    const secrets = Object.values((await this.secrets) ?? {});
-    try {
-      const outcome = await this.support.steps.run({ index, attempt, run, secrets, signal, sessions, writer });
-      await writer.flush();
-      return outcome;
-    } catch (error) {
-      if (error instanceof LeaseLostError) this.abandon();
-      else this.support.logger.error({ err: error, execution: this.lease.executionId, step: index }, 'a step ended in an error of ours');
-      return { kind: 'unknown', reason: messageOf(error) };
-    }
-  }
-
-  private report(index: number, attempt: number, outcome: StepOutcome): void {
-    this.send({ type: 'step_finished', index, attempt, outcome, draining: this.draining });
   }
 
   private async checkAlert(execution: Execution): Promise<void> {
@@ -253,7 +208,8 @@ export class ExecutionRun {
   /** Nothing is under way: look again if somebody else was here, wait a little, or give the lease back. */
   private afterEvent(): void {
     const { execution } = this;
-    if (execution === null || this.lost.signal.aborted || this.isBusy()) return;
+    const idle = this.pending === 0 && !this.checking && !this.crew.busy;
+    if (execution === null || !idle || this.lost.signal.aborted || this.gaveBack) return;
     clearTimeout(this.timer);
     if (this.changedOutside) {
       this.changedOutside = false;
@@ -267,26 +223,14 @@ export class ExecutionRun {
     this.timer = setTimeout(() => this.send({ type: 'tick' }), Math.max(MIN_WAIT_MS, wait));
   }
 
-  private isBusy(): boolean {
-    return this.pending + this.running.size + this.preparing.size > 0 || this.checking;
-  }
-
   private giveBack(execution: Execution): void {
-    this.pending++;
-    this.chain = this.chain.then(async () => {
-      try {
-        await this.material.writer.flush();
-        const released = await this.support.release(this.lease, execution);
-        this.pending--;
-        if (!released) return this.poke();
-        this.gaveBack = true;
-        await this.material.sessions.closeAll();
-        this.finished.resolve();
-      } catch (error) {
-        this.pending--;
-        this.support.logger.warn({ err: error, execution: execution.id }, 'a lease was not given back');
-        this.abandon();
-      }
-    });
+    this.enqueue(async () => {
+      if (this.lost.signal.aborted) return;
+      await this.material.writer.flush();
+      this.gaveBack = await this.support.release(this.lease, execution);
+      if (!this.gaveBack) return this.poke();
+      await this.material.sessions.closeAll();
+      this.finished.resolve();
+    }, 'a lease was not given back');
   }
 }

@@ -59,7 +59,7 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     const patience = Math.max(0, this.config.settings.SHUTDOWN_TIMEOUT_MS - LAST_WORDS_MS);
     await this.settledWithin(patience, this.keepAlive());
     const late = [...this.runs.values()];
-    for (const run of late) void run.handBack();
+    for (const run of late) run.handBack();
     await this.settledWithin(LAST_WORDS_MS);
     for (const run of this.runs.values()) run.abandon();
   }
@@ -113,7 +113,10 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     }
     const asked = performance.now();
     const runs = [...this.runs.values()];
-    const kept = await this.leases.renew(runs.map((run) => run.lease), this.support.leaseMs);
+    const kept = await this.leases.renew(
+      runs.map((run) => run.lease),
+      this.support.leaseMs,
+    );
     this.renewedAt = asked;
     for (const run of runs) if (!kept.has(run.lease.executionId) && this.holds(run)) run.abandon();
   }
@@ -148,7 +151,10 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     try {
       this.launch(new ExecutionRun(lease, await this.material(lease), this.support));
     } catch (error) {
-      this.support.logger.error({ err: error, execution: lease.executionId }, 'an execution cannot be taken up');
+      this.support.logger.error(
+        { err: error, execution: lease.executionId },
+        'an execution cannot be taken up',
+      );
     } finally {
       this.beginning--;
     }
@@ -172,7 +178,9 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     const limit = this.config.settings.OUTPUT_LIMIT_BYTES;
     return {
       runbook: this.parsed.get(version.id, version.yaml),
-      writer: new OutputWriter(position, limit, (pieces, sequence) => this.output.append(lease, pieces, sequence)),
+      writer: new OutputWriter(position, limit, (pieces, sequence) =>
+        this.output.append(lease, pieces, sequence),
+      ),
       sessions: new SessionPool(this.sessions),
     };
   }

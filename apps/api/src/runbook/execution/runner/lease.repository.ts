@@ -77,4 +77,5 @@ export class LeaseRepository {
   }
 }
 
-const until = (parameter: string): string => `clock_timestamp() + ${parameter}::bigint * interval '1 millisecond'`;
+const until = (parameter: string): string =>
+  `clock_timestamp() + ${parameter}::bigint * interval '1 millisecond'`;

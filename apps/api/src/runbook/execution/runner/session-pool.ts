@@ -1,10 +1,13 @@
 import type { CommandSession, CommandSessions, Target } from '../../../executor/index.js';
 
+/** What opens connections: the executor. */
+export type SessionOpener = Pick<CommandSessions, 'open'>;
+
 /** One connection per target for as long as a worker works on an execution; the rollback finds it still open. */
 export class SessionPool {
   private readonly open = new Map<string, Promise<CommandSession>>();
 
-  constructor(private readonly sessions: CommandSessions) {}
+  constructor(private readonly sessions: SessionOpener) {}
 
   /** @throws ConnectError */
   async get(target: Target, signal: AbortSignal): Promise<CommandSession> {
@@ -34,7 +37,7 @@ export class SessionPool {
 
 async function closeQuietly(opened: Promise<CommandSession> | undefined): Promise<void> {
   try {
-    await (await opened)?.close();
+    (await opened)?.close();
   } catch {
     // It is going away in any case.
   }

@@ -1,4 +1,9 @@
-import { checkExpectation, checkHttpExpectation, type CommandStep, type HttpStep } from '@aiops/runbook-format';
+import {
+  checkExpectation,
+  checkHttpExpectation,
+  type CommandStep,
+  type HttpStep,
+} from '@aiops/runbook-format';
 import type { StepOutcome } from '../machine/events.js';
 import type { StepResult } from '../machine/state.js';
 import { durationText } from '../plan/duration-text.js';
@@ -13,7 +18,11 @@ export interface CommandEnd {
 }
 
 /** What a command step makes of the end of its command; outputs come with secrets masked. */
-export function commandOutcome(step: CommandStep, end: CommandEnd, output: { stdout: string; stderr: string }): StepOutcome {
+export function commandOutcome(
+  step: CommandStep,
+  end: CommandEnd,
+  output: { stdout: string; stderr: string },
+): StepOutcome {
   if (end.timedOut) return timedOut(step, !end.remoteEnded);
   if (end.cancelled) return { kind: 'cancelled', mayStillRun: !end.remoteEnded };
   const result: StepResult = {
@@ -24,7 +33,12 @@ export function commandOutcome(step: CommandStep, end: CommandEnd, output: { std
     status: null,
   };
   if (end.exitCode === null && end.signal !== null) {
-    return { kind: 'failed', reason: `It was ended by the signal ${end.signal}.`, exitCode: null, result: kept(step, result) };
+    return {
+      kind: 'failed',
+      reason: `It was ended by the signal ${end.signal}.`,
+      exitCode: null,
+      result: kept(step, result),
+    };
   }
   const { ok, reasons } = checkExpectation(step, { ...output, exitCode: end.exitCode });
   if (ok) return { kind: 'succeeded', exitCode: end.exitCode, result: kept(step, result) };
@@ -40,12 +54,17 @@ export function httpOutcome(step: HttpStep, answer: { status: number; body: stri
 
 export function timedOut(step: { timeoutMs: number }, mayStillRun: boolean): StepOutcome {
   const late = `It took longer than ${durationText(step.timeoutMs)}`;
-  const reason = mayStillRun ? `${late} and was told to stop; nobody knows whether it did.` : `${late} and was stopped.`;
+  const reason = mayStillRun
+    ? `${late} and was told to stop; nobody knows whether it did.`
+    : `${late} and was stopped.`;
   return { kind: 'timed_out', reason, mayStillRun };
 }
 
 /** No answer came; `started` says whether the request may have had its effect. */
-export function httpFailure(step: HttpStep, error: { message: string; started: boolean; timedOut: boolean }): StepOutcome {
+export function httpFailure(
+  step: HttpStep,
+  error: { message: string; started: boolean; timedOut: boolean },
+): StepOutcome {
   const harmless = step.http.method === 'GET' || step.http.method === 'HEAD';
   if (error.timedOut) return timedOut(step, error.started && !harmless);
   if (error.started && !harmless) return { kind: 'unknown', reason: error.message };

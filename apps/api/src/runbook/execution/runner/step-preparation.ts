@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { evaluateCondition, TemplateError, type Runbook, type Step, type TemplateScope } from '@aiops/runbook-format';
+import {
+  evaluateCondition,
+  TemplateError,
+  type Runbook,
+  type Step,
+  type TemplateScope,
+} from '@aiops/runbook-format';
 import { TargetReader, type Target } from '../../../executor/index.js';
 import { messageOf, UserError } from '../../../platform/index.js';
 import type { Execution } from '../execution.types.js';
@@ -61,7 +67,12 @@ export function definitionOf(runbook: Runbook, step: ExecutionStep): Step | unde
 }
 
 /** Why this step is not what was planned any more, or null. */
-function whatChanged(execution: Execution, step: ExecutionStep, definition: Step, target: Target | null): string | null {
+function whatChanged(
+  execution: Execution,
+  step: ExecutionStep,
+  definition: Step,
+  target: Target | null,
+): string | null {
   const planned = execution.plan.steps.find((entry) => entry.index === step.index);
   if (planned === undefined) return `Step "${step.name}" is not in the plan.`;
   const plannedTarget = execution.plan.targets.find((each) => each.id === step.targetId) ?? null;
@@ -71,7 +82,9 @@ function whatChanged(execution: Execution, step: ExecutionStep, definition: Step
   }
   const scope = templateScope({ ...execution, executionId: execution.id }, present);
   const { shown } = renderStep(definition, present, scope, { plan: true });
-  return shown === planned.command ? null : `Step "${step.name}" would now run something else than its plan says.`;
+  return shown === planned.command
+    ? null
+    : `Step "${step.name}" would now run something else than its plan says.`;
 }
 
 function runScope(
@@ -81,7 +94,11 @@ function runScope(
   target: Target | null,
   secrets: Record<string, string>,
 ): TemplateScope {
-  const steps = registeredResults(execution.steps, step.lane, (each) => definitionOf(runbook, each)?.register ?? null);
+  const steps = registeredResults(
+    execution.steps,
+    step.lane,
+    (each) => definitionOf(runbook, each)?.register ?? null,
+  );
   const planTarget = target === null ? null : toPlanTarget(target);
   return templateScope({ ...execution, executionId: execution.id }, planTarget, { steps, secrets });
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   ConnectError,
   ConnectionLostError,
@@ -29,10 +29,13 @@ export interface StepStart {
   writer: OutputWriter;
 }
 
+/** What sends requests: the executor. */
+export type HttpSender = Pick<HttpClient, 'send'>;
+
 /** Does what a step says, on its target or over HTTP, and says how it ended. Never throws for what a step can do wrong. */
 @Injectable()
 export class StepRunner {
-  constructor(private readonly http: HttpClient) {}
+  constructor(@Inject(HttpClient) private readonly http: HttpSender) {}
 
   async run(start: StepStart): Promise<StepOutcome> {
     const streams = openStreams(start);
@@ -51,7 +54,11 @@ export class StepRunner {
     return action.kind === 'command' ? runCommand(start, streams, action) : this.send(start, streams, action);
   }
 
-  private async send(start: StepStart, streams: Streams, { step, request }: HttpAction): Promise<StepOutcome> {
+  private async send(
+    start: StepStart,
+    streams: Streams,
+    { step, request }: HttpAction,
+  ): Promise<StepOutcome> {
     const answer = await this.http.send({ ...request, timeoutMs: step.timeoutMs, signal: start.signal });
     start.writer.note(start.index, start.attempt, `HTTP ${answer.status}`);
     streams.stdout.write(Buffer.from(answer.body));
@@ -86,7 +93,11 @@ function openStreams({ index, attempt, secrets, writer }: StepStart): Streams {
   };
 }
 
-async function runCommand(start: StepStart, streams: Streams, { step, command }: CommandAction): Promise<StepOutcome> {
+async function runCommand(
+  start: StepStart,
+  streams: Streams,
+  { step, command }: CommandAction,
+): Promise<StepOutcome> {
   const { target } = start.run;
   if (target === null) throw new TypeError('A command needs a target');
   const request: CommandRequest = {

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, DatabaseSession, EventBus, JobQueue, UnexpectedError, UserError } from '../../../platform/index.js';
+import {
+  Clock,
+  DatabaseSession,
+  EventBus,
+  JobQueue,
+  UnexpectedError,
+  UserError,
+} from '../../../platform/index.js';
 import { advanceJob } from '../execution.jobs.js';
 import { ExecutionRepository } from '../execution.repository.js';
 import type { Execution } from '../execution.types.js';
@@ -65,13 +72,18 @@ export class TransitionStore {
     return execution;
   }
 
-  private async apply(before: Execution, source: EventSource): Promise<{ execution: Execution; effects: Effect[] }> {
+  private async apply(
+    before: Execution,
+    source: EventSource,
+  ): Promise<{ execution: Execution; effects: Effect[] }> {
     const event = typeof source === 'function' ? await source(before) : source;
     const now = this.clock.now();
     const { state, effects } = decide(before, event, now);
     if (state === before) return { execution: before, effects };
     if (!mayFollow(before.status, state.status)) {
-      throw new UnexpectedError(`An execution cannot go from ${before.status} to ${state.status} (${event.type})`);
+      throw new UnexpectedError(
+        `An execution cannot go from ${before.status} to ${state.status} (${event.type})`,
+      );
     }
     const execution: Execution = { ...before, ...state, version: before.version + 1, updatedAt: now };
     await this.repository.update(before, execution);
@@ -86,14 +98,19 @@ export class TransitionStore {
   }
 
   private async announce(before: Execution, execution: Execution): Promise<void> {
-    const facts = { execution_id: execution.id, alert_id: execution.alertId, runbook_id: execution.runbookId };
+    const facts = {
+      execution_id: execution.id,
+      alert_id: execution.alertId,
+      runbook_id: execution.runbookId,
+    };
     await this.events.emit('execution.changed.v1', {
       ...facts,
       status: execution.status,
       previous_status: before.status === execution.status ? null : before.status,
     });
     for (const step of execution.steps) {
-      if (step.status !== 'awaiting_approval' || before.steps[step.index]?.status === 'awaiting_approval') continue;
+      if (step.status !== 'awaiting_approval' || before.steps[step.index]?.status === 'awaiting_approval')
+        continue;
       await this.events.emit('execution.approval_requested.v1', {
         ...facts,
         expires_at: execution.approvalExpiresAt?.toISOString() ?? null,

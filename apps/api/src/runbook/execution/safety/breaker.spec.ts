@@ -43,8 +43,12 @@ describe('the limits of a runbook', () => {
     expect(limitReached(facts, now)).toBeNull();
     const lastRun = { finishedAt: new Date(now.getTime() - 599_999), targetName: 'web-1' };
     expect(limitReached({ ...facts, lastRun }, now)).toMatch(/on web-1.*cooldown of 10m/);
-    expect(limitReached({ ...facts, lastRun: { ...lastRun, finishedAt: new Date(now.getTime() - 600_000) } }, now)).toBeNull();
-    expect(limitReached({ ...facts, lastRun: { ...lastRun, finishedAt: null } }, now)).toMatch(/is running on web-1/);
+    expect(
+      limitReached({ ...facts, lastRun: { ...lastRun, finishedAt: new Date(now.getTime() - 600_000) } }, now),
+    ).toBeNull();
+    expect(limitReached({ ...facts, lastRun: { ...lastRun, finishedAt: null } }, now)).toMatch(
+      /is running on web-1/,
+    );
   });
 
   it('hold the hourly cap', () => {

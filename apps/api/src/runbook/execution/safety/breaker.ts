@@ -19,7 +19,13 @@ export interface RunbookBreaker {
   trial: string | null;
 }
 
-export const closedBreaker: RunbookBreaker = { state: 'closed', failures: 0, openedAt: null, retryAt: null, trial: null };
+export const closedBreaker: RunbookBreaker = {
+  state: 'closed',
+  failures: 0,
+  openedAt: null,
+  retryAt: null,
+  trial: null,
+};
 
 export type Admission = { admitted: true; breaker: RunbookBreaker } | { admitted: false; reason: string };
 
@@ -27,7 +33,10 @@ export type Admission = { admitted: true; breaker: RunbookBreaker } | { admitted
 export function admitAutomatic(breaker: RunbookBreaker, executionId: string, now: Date): Admission {
   if (breaker.state === 'closed') return { admitted: true, breaker };
   if (breaker.trial !== null) {
-    return { admitted: false, reason: 'its circuit breaker is half open and one trial run is already under way' };
+    return {
+      admitted: false,
+      reason: 'its circuit breaker is half open and one trial run is already under way',
+    };
   }
   if (breaker.retryAt !== null && now < breaker.retryAt) {
     return {
@@ -52,5 +61,11 @@ export function afterRun(
   const failures = breaker.failures + 1;
   const opens = wasTrial || (breaker.state === 'closed' && failures >= BREAKER_FAILURES);
   if (!opens) return { ...breaker, failures };
-  return { state: 'open', failures, openedAt: now, retryAt: new Date(now.getTime() + BREAKER_PAUSE_MS), trial: null };
+  return {
+    state: 'open',
+    failures,
+    openedAt: now,
+    retryAt: new Date(now.getTime() + BREAKER_PAUSE_MS),
+    trial: null,
+  };
 }

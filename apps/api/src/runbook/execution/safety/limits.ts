@@ -19,7 +19,8 @@ export function limitReached(facts: LimitFacts, now: Date): string | null {
 function coolsDown({ cooldownMs, lastRun }: LimitFacts, now: Date): string | null {
   if (cooldownMs === 0 || lastRun === undefined) return null;
   const where = lastRun.targetName === null ? '' : ` on ${lastRun.targetName}`;
-  if (lastRun.finishedAt === null) return `It is running${where} at this moment, and it has a cooldown of ${durationText(cooldownMs)}.`;
+  if (lastRun.finishedAt === null)
+    return `It is running${where} at this moment, and it has a cooldown of ${durationText(cooldownMs)}.`;
   const free = new Date(lastRun.finishedAt.getTime() + cooldownMs);
   if (now >= free) return null;
   return `It ran${where} a short while ago: its cooldown of ${durationText(cooldownMs)} ends at ${free.toISOString()}.`;
@@ -31,6 +32,14 @@ function overHourlyCap({ maxPerHour, startedLastHour }: LimitFacts): string | nu
 }
 
 /** Started by the engine with no person having said yes: what an open circuit breaker refuses. */
-export function isAutomatic(execution: { trigger: string; approvedBy: ActorRef | null; status: string }): boolean {
-  return execution.trigger !== 'manual' && execution.approvedBy === null && execution.status !== 'awaiting_approval';
+export function isAutomatic(execution: {
+  trigger: string;
+  approvedBy: ActorRef | null;
+  status: string;
+}): boolean {
+  return (
+    execution.trigger !== 'manual' &&
+    execution.approvedBy === null &&
+    execution.status !== 'awaiting_approval'
+  );
 }

@@ -40,7 +40,11 @@ export class SafetyService {
     const targetIds = execution.targets.map((target) => target.id);
     const blocker = await this.repository.lockTargets(execution.id, targetIds, now);
     if (blocker !== null) {
-      return { type: 'blocked', reason: waitReason(execution, blocker), until: new Date(now.getTime() + LOOK_AGAIN_MS) };
+      return {
+        type: 'blocked',
+        reason: waitReason(execution, blocker),
+        until: new Date(now.getTime() + LOOK_AGAIN_MS),
+      };
     }
     const reason = await this.refusal(execution, safety, now);
     return reason === null ? { type: 'admitted' } : { type: 'refused', reason };

@@ -20,7 +20,9 @@ describe.runIf(sshdAvailable())('safety', () => {
     host = await startHost(engine.api);
     const body = [{ labels: { alertname: 'Down', severity: 'critical' }, annotations: {} }];
     await engine.api('POST', '/ingest/prometheus/api/v2/alerts', { body });
-    alert = await until(async () => (await engine.api<PageDto<AlertDto>>('GET', '/alerts')).body.data[0], { description: 'an alert' });
+    alert = await until(async () => (await engine.api<PageDto<AlertDto>>('GET', '/alerts')).body.data[0], {
+      description: 'an alert',
+    });
   });
   afterAll(async () => {
     await engine.stop();
@@ -28,18 +30,26 @@ describe.runIf(sshdAvailable())('safety', () => {
   });
 
   const steps = (command: string) => `steps: [{ name: Act, command: "${command}" }]`;
-  const tryExecute = (runbook: RunbookDto) => engine.api<ExecutionDto & { detail: string }>('POST', `/runbooks/${runbook.id}/execute`, { body: {} });
-  const ended = (id: string) => client.untilStatus(id, 'succeeded', 'failed', 'rejected', 'cancelled', 'rolled_back', 'timed_out');
+  const tryExecute = (runbook: RunbookDto) =>
+    engine.api<ExecutionDto & { detail: string }>('POST', `/runbooks/${runbook.id}/execute`, { body: {} });
+  const ended = (id: string) =>
+    client.untilStatus(id, 'succeeded', 'failed', 'rejected', 'cancelled', 'rolled_back', 'timed_out');
 
   it('lets one execution at a time work on a target, in the order in which they came', async () => {
     const wait = `echo begin >> ${host.path('turns')}; while [ ! -e ${host.path('go')} ]; do sleep 0.05; done; echo end >> ${host.path('turns')}`;
     const first = await client.execute(await client.create(yamlOf(host.target, steps(wait))));
     await until(() => host.lines('turns').length === 1, { description: 'the first to begin' });
-    const second = await client.execute(await client.create(yamlOf(host.target, steps(`echo second >> ${host.path('turns')}`))));
-    const third = await client.execute(await client.create(yamlOf(host.target, steps(`echo third >> ${host.path('turns')}`))));
+    const second = await client.execute(
+      await client.create(yamlOf(host.target, steps(`echo second >> ${host.path('turns')}`))),
+    );
+    const third = await client.execute(
+      await client.create(yamlOf(host.target, steps(`echo third >> ${host.path('turns')}`))),
+    );
     const waiting = await client.until(second.id, 'waiting', (execution) => execution.reason !== null);
-    expect(waiting).toMatchObject({ status: 'queued', reason: expect.stringContaining(first.id) });
-    await until(async () => (await client.get(third.id)).reason?.includes(host.target.name), { description: 'the third to wait' });
+    expect(waiting).toMatchObject({ status: 'queued', reason: expect.stringContaining(first.id) as unknown });
+    await until(async () => (await client.get(third.id)).reason?.includes(host.target.name), {
+      description: 'the third to wait',
+    });
     writeFileSync(host.path('go'), '');
     for (const { id } of [first, second, third]) await client.untilStatus(id, 'succeeded');
     expect(host.lines('turns')).toEqual(['begin', 'end', 'second', 'third']);
@@ -51,24 +61,49 @@ describe.runIf(sshdAvailable())('safety', () => {
     const refused = await tryExecute(runbook);
     expect(refused.status).toBe(409);
     expect(refused.body.detail).toMatch(/cooldown of 1h ends at/);
-    await engine.app.get(DataSource).query(`UPDATE executions SET finished_at = finished_at - interval '61 minutes' WHERE runbook_id = $1`, [runbook.id]);
+    await engine.app
+      .get(DataSource)
+      .query(
+        `UPDATE executions SET finished_at = finished_at - interval '61 minutes' WHERE runbook_id = $1`,
+        [runbook.id],
+      );
     expect((await ended((await client.execute(runbook)).id)).status).toBe('succeeded');
   });
 
   it('refuses at its start what was queued behind a run of the same runbook', async () => {
-    const runbook = await client.create(yamlOf(host.target, `safety: { max_per_hour: 1 }\n${steps('sleep 0.5')}`));
+    const runbook = await client.create(
+      yamlOf(host.target, `safety: { max_per_hour: 1 }\n${steps('sleep 0.5')}`),
+    );
     const [first, second] = [await client.execute(runbook), await client.execute(runbook)];
     expect((await ended(first.id)).status).toBe('succeeded');
     const refused = await ended(second.id);
-    expect(refused).toMatchObject({ status: 'rejected', reason: expect.stringContaining('1 is the most'), started_at: null });
+    expect(refused).toMatchObject({
+      status: 'rejected',
+      reason: expect.stringContaining('1 is the most') as unknown,
+      started_at: null,
+    });
     expect((await tryExecute(runbook)).status).toBe(409);
   });
 
   it('stops automatic runs after three failures in a row, lets one trial through after a pause, and closes on success', async () => {
     const runbook = await client.create(yamlOf(host.target, steps(`test -e ${host.path('healed')}`)));
-    const automatic = () => engine.app.get(ExecutionService).request({ runbookId: runbook.id, alertId: alert.id, trigger: 'rule', approval: 'none', actor: rule });
+    const automatic = () =>
+      engine.app
+        .get(ExecutionService)
+        .request({
+          runbookId: runbook.id,
+          alertId: alert.id,
+          trigger: 'rule',
+          approval: 'none',
+          actor: rule,
+        });
     const breaker = async () => (await engine.api<RunbookDto>('GET', `/runbooks/${runbook.id}`)).body.breaker;
-    const pauseOver = () => engine.app.get(DataSource).query(`UPDATE runbooks SET breaker_retry_at = now() - interval '1 second' WHERE id = $1`, [runbook.id]);
+    const pauseOver = () =>
+      engine.app
+        .get(DataSource)
+        .query(`UPDATE runbooks SET breaker_retry_at = now() - interval '1 second' WHERE id = $1`, [
+          runbook.id,
+        ]);
     for (let round = 0; round < 3; round++) await ended((await automatic()).id);
     expect(await breaker()).toMatchObject({ state: 'open', failures: 3 });
     await expect(automatic()).rejects.toThrow(/circuit breaker is open after 3 failures/);
@@ -88,12 +123,16 @@ describe.runIf(sshdAvailable())('safety', () => {
 
   it('lets a person run a paused runbook', async () => {
     const runbook = await client.create(yamlOf(host.target, steps('true')));
-    await engine.app.get(DataSource).query(
-      `UPDATE runbooks SET breaker_state = 'open', breaker_failures = 3, breaker_retry_at = now() + interval '1 hour' WHERE id = $1`,
-      [runbook.id],
-    );
+    await engine.app
+      .get(DataSource)
+      .query(
+        `UPDATE runbooks SET breaker_state = 'open', breaker_failures = 3, breaker_retry_at = now() + interval '1 hour' WHERE id = $1`,
+        [runbook.id],
+      );
     expect((await ended((await client.execute(runbook)).id)).status).toBe('succeeded');
-    expect((await engine.api<RunbookDto>('GET', `/runbooks/${runbook.id}`)).body.breaker.state).toBe('closed');
+    expect((await engine.api<RunbookDto>('GET', `/runbooks/${runbook.id}`)).body.breaker.state).toBe(
+      'closed',
+    );
   });
 
   it('does not let a slow execution hold up others', async () => {
@@ -109,17 +148,25 @@ describe.runIf(sshdAvailable())('safety', () => {
 
   it('ends the remote processes on cancel, and no late result overwrites it', async () => {
     const runbook = await client.create(
-      yamlOf(host.target, `
+      yamlOf(
+        host.target,
+        `
 steps:
   - { name: Long, command: "echo $$ > ${host.path('long')}; sleep 300; echo late >> ${host.path('long')}", retries: { attempts: 3 } }
-  - { name: Next, command: "echo next >> ${host.path('long')}" }`),
+  - { name: Next, command: "echo next >> ${host.path('long')}" }`,
+      ),
     );
     const execution = await client.execute(runbook);
-    const [pid] = await until(() => (host.lines('long').length > 0 ? host.lines('long') : null), { description: 'the command to run' });
+    const [pid] = await until(() => (host.lines('long').length > 0 ? host.lines('long') : null), {
+      description: 'the command to run',
+    });
     const asked = await client.act(execution.id, 'cancel', { reason: 'wrong host' });
     expect(asked.body.cancel_requested || asked.body.status === 'cancelled').toBe(true);
     const done = await client.untilStatus(execution.id, 'cancelled');
-    expect(done).toMatchObject({ reason: 'Cancelled by admin: wrong host', steps: [{ status: 'cancelled', attempt: 1 }, { status: 'cancelled' }] });
+    expect(done).toMatchObject({
+      reason: 'Cancelled by admin: wrong host',
+      steps: [{ status: 'cancelled', attempt: 1 }, { status: 'cancelled' }],
+    });
     expect(() => process.kill(Number(pid), 0)).toThrow();
     expect((await client.act(execution.id, 'cancel')).status).toBe(409);
     expect(host.lines('long')).toHaveLength(1);
@@ -128,10 +175,13 @@ steps:
   it('asks a person when a connection is lost in a step that must not be repeated, and does what they say', async () => {
     const other = await startHost(engine.api);
     const runbook = await client.create(
-      yamlOf(other.target, `
+      yamlOf(
+        other.target,
+        `
 steps:
   - { name: Once, command: "echo once >> ${other.path('once')}; sleep 30" }
-  - { name: Then, command: "echo then >> ${other.path('once')}" }`),
+  - { name: Then, command: "echo then >> ${other.path('once')}" }`,
+      ),
     );
     const execution = await client.execute(runbook);
     await until(() => other.lines('once').length === 1, { description: 'the step to run' });
