@@ -8,7 +8,16 @@ import { executionStatusSchema } from './execution.js';
  */
 const alertChangeSchema = z.object({
   alert_id: idSchema,
-  kind: z.enum(['opened', 'reopened', 'repeated', 'updated', 'acknowledged', 'resolved', 'suppressed', 'deleted']),
+  kind: z.enum([
+    'opened',
+    'reopened',
+    'repeated',
+    'updated',
+    'acknowledged',
+    'resolved',
+    'suppressed',
+    'deleted',
+  ]),
 });
 export type AlertChange = z.infer<typeof alertChangeSchema>;
 
@@ -33,7 +42,11 @@ export const domainEvents = {
     step_index: z.number().int().nullable(),
   }),
   /** New output was stored; live only, nobody listens to it durably. */
-  'execution.output.v1': z.object({ execution_id: idSchema, last_offset: z.number().int() }),
+  'execution.output.v1': z.object({
+    execution_id: idSchema,
+    first_offset: z.number().int(),
+    last_offset: z.number().int(),
+  }),
   'analysis.changed.v1': z.object({
     analysis_id: idSchema,
     alert_id: idSchema,

@@ -75,6 +75,8 @@ const executions = `
   );
   CREATE INDEX executions_by_creation ON executions (created_at, id);
   CREATE INDEX executions_by_runbook ON executions (runbook_id, created_at);
+  CREATE INDEX executions_by_end ON executions (runbook_id, finished_at) WHERE started_at IS NOT NULL;
+  CREATE INDEX executions_by_start ON executions (runbook_id, started_at) WHERE started_at IS NOT NULL;
   CREATE INDEX executions_by_alert ON executions (alert_id, created_at) WHERE alert_id IS NOT NULL;
   CREATE INDEX executions_by_status ON executions (status, created_at);
   CREATE INDEX executions_to_wake ON executions (wake_at) WHERE wake_at IS NOT NULL`;
@@ -144,7 +146,9 @@ export class Runbook1764000000500 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE target_locks, execution_output, execution_targets, execution_steps, executions');
+    await runner.query(
+      'DROP TABLE target_locks, execution_output, execution_targets, execution_steps, executions',
+    );
     await runner.query('DROP TABLE runbook_versions, runbooks');
   }
 }

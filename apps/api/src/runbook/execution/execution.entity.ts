@@ -11,6 +11,8 @@ const bigintNumber = { to: (value: number): number => value, from: (value: strin
 @Entity('executions')
 @Index('executions_by_creation', ['createdAt', 'id'])
 @Index('executions_by_runbook', ['runbookId', 'createdAt'])
+@Index('executions_by_end', ['runbookId', 'finishedAt'], { where: 'started_at IS NOT NULL' })
+@Index('executions_by_start', ['runbookId', 'startedAt'], { where: 'started_at IS NOT NULL' })
 @Index('executions_by_alert', ['alertId', 'createdAt'], { where: 'alert_id IS NOT NULL' })
 @Index('executions_by_status', ['status', 'createdAt'])
 @Index('executions_to_wake', ['wakeAt'], { where: 'wake_at IS NOT NULL' })

@@ -4,19 +4,29 @@ import { LiveGateway } from '../../live/index.js';
 import { OnLiveEvent } from '../../platform/index.js';
 import { toChunkDto, toExecutionDto } from './execution.mapper.js';
 import { ExecutionRepository } from './execution.repository.js';
+import { isFinal } from './machine/transitions.js';
 import { OutputRepository } from './output/output.repository.js';
 
 /** Several changes of one execution within this time are one push. */
 const PUSH_MS = 50;
 const CHUNKS_PER_PUSH = 200;
+/** After its end the last output may still be on its way. */
+const FORGET_MS = 60_000;
+
+/** An execution whose output somebody watches in this process. */
+interface Followed {
+  /** Last offset that was pushed. */
+  pushed: number;
+  /** Last offset that is known to be stored. */
+  stored: number;
+  pushing: boolean;
+}
 
 /** Pushes executions and their output to the screens. */
 @Injectable()
 export class ExecutionLive {
   private readonly due = new Map<string, NodeJS.Timeout>();
-  /** Last offset that was pushed, per execution that is being followed. */
-  private readonly offsets = new Map<string, number>();
-  private readonly pushing = new Set<string>();
+  private readonly followed = new Map<string, Followed>();
 
   constructor(
     private readonly gateway: LiveGateway,
@@ -25,7 +35,8 @@ export class ExecutionLive {
   ) {}
 
   @OnLiveEvent('execution.changed.v1')
-  onChanged({ execution_id: id }: DomainEventPayload<'execution.changed.v1'>): void {
+  onChanged({ execution_id: id, status }: DomainEventPayload<'execution.changed.v1'>): void {
+    if (isFinal(status)) setTimeout(() => this.followed.delete(id), FORGET_MS).unref();
     if (!this.gateway.hasClients || this.due.has(id)) return;
     this.due.set(id, setTimeout(() => void this.pushExecution(id), PUSH_MS).unref());
   }
@@ -40,20 +51,22 @@ export class ExecutionLive {
   }
 
   @OnLiveEvent('execution.output.v1')
-  async onOutput({
-    execution_id: id,
-    last_offset: last,
-  }: DomainEventPayload<'execution.output.v1'>): Promise<void> {
+  async onOutput(event: DomainEventPayload<'execution.output.v1'>): Promise<void> {
+    const { execution_id: id } = event;
     if (!this.gateway.hasFollowers(id)) {
-      this.offsets.delete(id);
+      this.followed.delete(id);
       return;
     }
-    if (this.pushing.has(id)) return;
-    this.pushing.add(id);
+    const known = this.followed.get(id);
+    const followed = known ?? { pushed: event.first_offset - 1, stored: 0, pushing: false };
+    followed.stored = Math.max(followed.stored, event.last_offset);
+    this.followed.set(id, followed);
+    if (followed.pushing) return;
+    followed.pushing = true;
     try {
-      await this.pushOutput(id, this.offsets.get(id) ?? last - 1);
+      await this.pushOutput(id, followed);
     } finally {
-      this.pushing.delete(id);
+      followed.pushing = false;
     }
   }
 
@@ -63,19 +76,17 @@ export class ExecutionLive {
     if (execution !== null) this.gateway.push('execution.updated', toExecutionDto(execution));
   }
 
-  /** Everything after what was pushed last; more than one answer when much has come. */
-  private async pushOutput(id: string, after: number): Promise<void> {
-    for (let offset = after; ;) {
-      const { chunks, hasMore } = await this.output.read(id, offset, CHUNKS_PER_PUSH);
+  /** Everything that is stored and was not pushed yet, also what comes meanwhile. */
+  private async pushOutput(id: string, followed: Followed): Promise<void> {
+    while (followed.pushed < followed.stored) {
+      const { chunks } = await this.output.read(id, followed.pushed, CHUNKS_PER_PUSH);
       const last = chunks.at(-1);
       if (last === undefined) return;
-      offset = last.sequence;
-      this.offsets.set(id, offset);
+      followed.pushed = last.sequence;
       this.gateway.pushToExecution(id, 'execution.output', {
         execution_id: id,
         chunks: chunks.map(toChunkDto),
       });
-      if (!hasMore) return;
     }
   }
 }

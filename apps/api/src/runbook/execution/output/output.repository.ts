@@ -36,6 +36,7 @@ export class OutputRepository {
       }
       await this.events.emit('execution.output.v1', {
         execution_id: executionId,
+        first_offset: sequence,
         last_offset: sequence + rows.length - 1,
       });
     });

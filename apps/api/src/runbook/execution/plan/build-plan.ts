@@ -2,6 +2,7 @@ import { planCondition, TemplateError, type Runbook, type Step } from '@aiops/ru
 import type { ExecutionStep, StepPolicy } from '../machine/state.js';
 import { durationText } from './duration-text.js';
 import { planHash } from './plan-hash.js';
+import { targetIdentity } from './plan-target.js';
 import type { Plan, PlanStep, PlanTarget } from './plan.types.js';
 import { templateScope, type ScopeBase } from './scope.js';
 import { renderStep } from './step-text.js';
@@ -45,7 +46,8 @@ export function buildPlan(input: PlanInput): BuiltPlan {
     problems.push(`It would have ${steps.length} steps; the most is ${MAX_STEPS}.`);
   const { runbookVersionId, targets, parameters } = input;
   const plan = { runbookVersionId, targets, parameters, steps: planned };
-  return { plan: { ...plan, hash: planHash(plan) }, steps, problems };
+  const hash = planHash({ ...plan, targets: targets.map(targetIdentity) });
+  return { plan: { ...plan, hash }, steps, problems };
 }
 
 class PlanBuilder {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from './plan.types.js';
 
 /** JSON with sorted keys and no spaces: the same value always gives the same text (RFC 8785 for what plans hold). */
 export function canonicalJson(value: unknown): string {
@@ -12,7 +11,7 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** SHA-256 of a plan in hex. */
-export function planHash(plan: Omit<Plan, 'hash'>): string {
+/** SHA-256 over the canonical JSON of a plan, in hex. */
+export function planHash(plan: object): string {
   return createHash('sha256').update(canonicalJson(plan)).digest('hex');
 }

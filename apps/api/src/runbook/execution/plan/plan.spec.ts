@@ -77,6 +77,9 @@ describe('a plan', () => {
     expect(buildPlan(input()).plan.hash).toBe(hash);
     expect(buildPlan(input({ targets: [target('web-1', { host: '10.0.0.9' })] })).plan.hash).not.toBe(hash);
     expect(buildPlan(input({ runbookVersionId: 'version-2' })).plan.hash).not.toBe(hash);
+    expect(buildPlan(input({ targets: [target('web-1', { labels: { role: 'web' } })] })).plan.hash).toBe(
+      hash,
+    );
     const other = { ...input().alertSnapshot, annotations: { summary: 'new text' } };
     expect(buildPlan(input({ alertSnapshot: other })).plan.hash).toBe(hash);
   });

@@ -28,7 +28,7 @@ export interface PlanStep {
   unknown: string[];
 }
 
-/** What will run, in full. The hash is SHA-256 over its canonical JSON. */
+/** What will run, in full. The hash covers all of it but the labels of the targets. */
 export interface Plan {
   hash: string;
   runbookVersionId: string;

@@ -13,7 +13,8 @@ import type { Prepared } from '../machine/events.js';
 import type { ExecutionStep } from '../machine/state.js';
 import { maskSecrets } from '../output/secret-masker.js';
 import { canonicalJson } from '../plan/plan-hash.js';
-import { toPlanTarget } from '../plan/plan-target.js';
+import { targetIdentity, toPlanTarget } from '../plan/plan-target.js';
+import type { PlanTarget } from '../plan/plan.types.js';
 import { registeredResults, templateScope } from '../plan/scope.js';
 import { renderStep, type StepAction } from '../plan/step-text.js';
 
@@ -66,6 +67,9 @@ export function definitionOf(runbook: Runbook, step: ExecutionStep): Step | unde
   return section[step.position];
 }
 
+const identity = (target: PlanTarget | null): string =>
+  canonicalJson(target === null ? null : targetIdentity(target));
+
 /** Why this step is not what was planned any more, or null. */
 function whatChanged(
   execution: Execution,
@@ -77,7 +81,7 @@ function whatChanged(
   if (planned === undefined) return `Step "${step.name}" is not in the plan.`;
   const plannedTarget = execution.plan.targets.find((each) => each.id === step.targetId) ?? null;
   const present = target === null ? null : toPlanTarget(target);
-  if (canonicalJson(present) !== canonicalJson(plannedTarget)) {
+  if (identity(present) !== identity(plannedTarget)) {
     return `The target ${step.targetName ?? ''} was changed or removed after the plan was made.`;
   }
   const scope = templateScope({ ...execution, executionId: execution.id }, present);

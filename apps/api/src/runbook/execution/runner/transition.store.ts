@@ -88,7 +88,7 @@ export class TransitionStore {
     const execution: Execution = { ...before, ...state, version: before.version + 1, updatedAt: now };
     await this.repository.update(before, execution);
     if (isFinal(execution.status)) await this.afterEnd(execution, now);
-    await this.announce(before, execution);
+    if (isVisible(before, execution)) await this.announce(before, execution);
     return { execution, effects };
   }
 
@@ -118,4 +118,18 @@ export class TransitionStore {
       });
     }
   }
+}
+
+/** When a worker looks again is nobody else's business. */
+function isVisible(before: Execution, after: Execution): boolean {
+  const seen = ({ status, reason, steps, ending, approvalExpiresAt, approvedBy }: Execution) => [
+    status,
+    reason,
+    steps,
+    ending,
+    approvalExpiresAt,
+    approvedBy,
+  ];
+  const old = seen(before);
+  return seen(after).some((value, index) => value !== old[index]);
 }

@@ -13,14 +13,20 @@ export interface Blocker {
 export class SafetyRepository {
   constructor(private readonly session: DatabaseSession) {}
 
-  /** The last real run of a runbook on any of the targets; without targets, the last run at all. */
-  async lastRun(runbookId: string, exceptId: string, targetIds: string[]): Promise<LastRun | undefined> {
+  /** The last real run of a runbook on any of the targets that runs still or ended after `since`; without targets, on any. */
+  async lastRun(
+    runbookId: string,
+    exceptId: string,
+    targetIds: string[],
+    since: Date,
+  ): Promise<LastRun | undefined> {
     const rows: { finished_at: Date | null; target_id: string | null }[] = await this.session.manager.query(
       `SELECT e.finished_at, t.target_id FROM executions e LEFT JOIN execution_targets t ON t.execution_id = e.id
        WHERE e.runbook_id = $1 AND e.id <> $2 AND e.started_at IS NOT NULL AND NOT e.dry_run
+         AND (e.finished_at IS NULL OR e.finished_at > $4)
          AND (t.target_id = ANY($3::uuid[]) OR cardinality($3::uuid[]) = 0)
        ORDER BY e.finished_at DESC NULLS FIRST LIMIT 1`,
-      [runbookId, exceptId, targetIds],
+      [runbookId, exceptId, targetIds, since],
     );
     const [row] = rows;
     return row === undefined ? undefined : { finishedAt: row.finished_at, targetId: row.target_id };
@@ -57,14 +63,15 @@ export class SafetyRepository {
     await this.session.manager.query('DELETE FROM target_locks WHERE execution_id = $1', [executionId]);
   }
 
-  /** Executions that are queued for one of the targets, oldest first. */
+  /** For each of the targets the execution that waits longest for it. */
   async queuedFor(targetIds: string[]): Promise<string[]> {
     const rows: { id: string }[] = await this.session.manager.query(
-      `SELECT DISTINCT e.id FROM execution_targets t JOIN executions e ON e.id = t.execution_id
-       WHERE t.target_id = ANY($1::uuid[]) AND e.status = 'queued' ORDER BY e.id LIMIT 50`,
+      `WITH queued AS MATERIALIZED (SELECT id FROM executions WHERE status = 'queued')
+       SELECT DISTINCT ON (t.target_id) q.id FROM queued q JOIN execution_targets t ON t.execution_id = q.id
+       WHERE t.target_id = ANY($1::uuid[]) ORDER BY t.target_id, q.id`,
       [targetIds],
     );
-    return rows.map(({ id }) => id);
+    return [...new Set(rows.map(({ id }) => id))];
   }
 
   private holder(executionId: string, targetIds: string[]): Promise<Blocker | null> {
@@ -78,9 +85,10 @@ export class SafetyRepository {
   /** First come, first served: ids sort by the time they were made. */
   private earlierInQueue(executionId: string, targetIds: string[]): Promise<Blocker | null> {
     return this.blocker(
-      `SELECT e.id AS execution_id, e.runbook_name, t.target_id
-       FROM execution_targets t JOIN executions e ON e.id = t.execution_id
-       WHERE t.target_id = ANY($2::uuid[]) AND e.status = 'queued' AND e.id < $1 ORDER BY e.id LIMIT 1`,
+      `WITH queued AS MATERIALIZED (SELECT id, runbook_name FROM executions WHERE status = 'queued' AND id < $1)
+       SELECT q.id AS execution_id, q.runbook_name, t.target_id
+       FROM queued q JOIN execution_targets t ON t.execution_id = q.id
+       WHERE t.target_id = ANY($2::uuid[]) ORDER BY q.id LIMIT 1`,
       [executionId, targetIds],
     );
   }

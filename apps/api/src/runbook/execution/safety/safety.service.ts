@@ -10,7 +10,7 @@ import { SafetyRepository, type Blocker } from './safety.repository.js';
 
 const HOUR_MS = 60 * 60_000;
 /** How soon one that waits for a target looks again by itself; the end of the other wakes it earlier. */
-const LOOK_AGAIN_MS = 5_000;
+const LOOK_AGAIN_MS = 15_000;
 
 type Checked = Pick<Execution, 'id' | 'runbookId' | 'trigger' | 'approvedBy' | 'status' | 'targets'>;
 
@@ -63,7 +63,12 @@ export class SafetyService {
 
   private async limit(execution: Checked, safety: Safety, now: Date): Promise<string | null> {
     const targetIds = execution.targets.map((target) => target.id);
-    const last = await this.repository.lastRun(execution.runbookId, execution.id, targetIds);
+    const last = await this.repository.lastRun(
+      execution.runbookId,
+      execution.id,
+      targetIds,
+      new Date(now.getTime() - safety.cooldownMs),
+    );
     const startedLastHour = await this.repository.startedSince(
       execution.runbookId,
       execution.id,

@@ -88,15 +88,13 @@ describe.runIf(sshdAvailable())('safety', () => {
   it('stops automatic runs after three failures in a row, lets one trial through after a pause, and closes on success', async () => {
     const runbook = await client.create(yamlOf(host.target, steps(`test -e ${host.path('healed')}`)));
     const automatic = () =>
-      engine.app
-        .get(ExecutionService)
-        .request({
-          runbookId: runbook.id,
-          alertId: alert.id,
-          trigger: 'rule',
-          approval: 'none',
-          actor: rule,
-        });
+      engine.app.get(ExecutionService).request({
+        runbookId: runbook.id,
+        alertId: alert.id,
+        trigger: 'rule',
+        approval: 'none',
+        actor: rule,
+      });
     const breaker = async () => (await engine.api<RunbookDto>('GET', `/runbooks/${runbook.id}`)).body.breaker;
     const pauseOver = () =>
       engine.app
