@@ -6,7 +6,9 @@ const source = {
   resolve: { conditions: [...conditions, 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: [...conditions, 'node', 'development|production'] } },
   // The environment in which Vitest loads global set-up.
-  environments: { __vitest__: { resolve: { conditions: [...conditions, 'node', 'development|production'] } } },
+  environments: {
+    __vitest__: { resolve: { conditions: [...conditions, 'node', 'development|production'] } },
+  },
 };
 
 const node = (name: string, root: string) => ({
@@ -50,14 +52,18 @@ export default defineConfig({
         extends: true as const,
         test: {
           name: 'e2e',
-          root: 'apps/web',
+          root: 'apps/demo',
           include: ['e2e/**/*.e2e.ts'],
           environment: 'node',
           globalSetup: ['../../libs/testing/src/global-setup.ts'],
           fileParallelism: false,
         },
       },
-      { ...source, extends: true as const, test: { name: 'tools', root: 'tools', include: ['**/*.spec.mjs'], environment: 'node' } },
+      {
+        ...source,
+        extends: true as const,
+        test: { name: 'tools', root: 'tools', include: ['**/*.spec.mjs'], environment: 'node' },
+      },
       {
         ...source,
         extends: true as const,

@@ -15,7 +15,8 @@ const commands = {
 
 const [command = '', ...rest] = process.argv.slice(2);
 const script = commands[command];
-if (script === undefined) fail(`Unknown command "${command}". There are: ${Object.keys(commands).join(', ')}.`);
+if (script === undefined)
+  fail(`Unknown command "${command}". There are: ${Object.keys(commands).join(', ')}.`);
 
 installDependencies();
 const args = rest[0] === '--' ? rest.slice(1) : rest;

@@ -7,19 +7,36 @@ import { toolEnv } from '../setup/child.mjs';
 
 build();
 const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
-const watch = (project) => [tsc, '-p', join(project, 'tsconfig.build.json'), '--watch', '--preserveWatchOutput'];
+const watch = (project) => [
+  tsc,
+  '-p',
+  join(project, 'tsconfig.build.json'),
+  '--watch',
+  '--preserveWatchOutput',
+];
 const parts = [
   ['contracts', watch('libs/contracts')],
   ['format', watch('libs/runbook-format')],
   ['types', watch('apps/api')],
-  ['engine', ['--watch-path=apps/api/dist', '--watch-path=libs/contracts/dist', '--watch-path=libs/runbook-format/dist', '--watch-preserve-output', 'apps/api/dist/main.js']],
+  [
+    'engine',
+    [
+      '--watch-path=apps/api/dist',
+      '--watch-path=libs/contracts/dist',
+      '--watch-path=libs/runbook-format/dist',
+      '--watch-preserve-output',
+      'apps/api/dist/main.js',
+    ],
+  ],
   ['web', [join('node_modules', 'vite', 'bin', 'vite.js'), 'apps/web', '--clearScreen', 'false']],
 ];
 
 const children = parts.map(([name, args]) => {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: toolEnv() });
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => process.stdout.write(`${name.padEnd(9)} │ ${line}\n`));
+    createInterface({ input: stream }).on('line', (line) =>
+      process.stdout.write(`${name.padEnd(9)} │ ${line}\n`),
+    );
   }
   child.on('exit', (code) => stop(code ?? 1));
   return child;

@@ -10,7 +10,13 @@ const filters = process.argv.slice(2);
 const strict = process.env.CI === 'true' || process.env.AIOPS_NO_SKIP === '1';
 const report = '.vitest/report.json';
 const vitest = (args) =>
-  runTool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+  runTool('vitest/vitest.mjs', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...args,
+  ]);
 
 async function check(name, work) {
   const started = Date.now();
@@ -28,8 +34,19 @@ build();
 const checks = [
   await check('format', () => runTool('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'])),
   await check('lint', () => runTool('eslint/bin/eslint.js', ['--max-warnings=0', '.'])),
-  await check('import rules', () => runTool('dependency-cruiser/bin/dependency-cruiser.mjs', ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', 'apps', 'libs'])),
-  await check('types', () => runTool('nx/dist/bin/nx.js', ['run-many', '-t', 'typecheck', '--outputStyle=static', '--parallel=2'])),
+  await check('import rules', () =>
+    runTool('dependency-cruiser/bin/dependency-cruiser.mjs', [
+      '--config',
+      '.dependency-cruiser.mjs',
+      '--output-type',
+      'err-long',
+      'apps',
+      'libs',
+    ]),
+  ),
+  await check('types', () =>
+    runTool('nx/dist/bin/nx.js', ['run-many', '-t', 'typecheck', '--outputStyle=static', '--parallel=2']),
+  ),
 ];
 await check('tests', () => vitest([]));
 

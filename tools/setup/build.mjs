@@ -7,11 +7,15 @@ import { fail, say } from './say.mjs';
 export function build() {
   say('Building what changed …');
   const nx = join('node_modules', 'nx', 'dist', 'bin', 'nx.js');
-  const result = spawnSync(process.execPath, [nx, 'run-many', '-t', 'build', '--outputStyle=static', '--parallel=2'], {
-    encoding: 'utf8',
-    env: toolEnv(),
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const result = spawnSync(
+    process.execPath,
+    [nx, 'run-many', '-t', 'build', '--outputStyle=static', '--parallel=2'],
+    {
+      encoding: 'utf8',
+      env: toolEnv(),
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   if (result.status === 0) return;
   process.stderr.write(result.stdout ?? '');
   process.stderr.write(result.stderr ?? '');

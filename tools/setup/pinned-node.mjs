@@ -8,10 +8,19 @@ export function pinnedNode(root = process.cwd()) {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const wanted = `v${devDependencies.node}`;
   if (process.version === wanted) return process.execPath;
-  const binary = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const binary = join(
+    root,
+    'node_modules',
+    'node',
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
   if (!existsSync(binary)) {
     // Its install script fetches the binary for this platform; it may have been switched off.
-    spawnSync(process.execPath, ['installArchSpecificPackage'], { cwd: join(root, 'node_modules', 'node'), stdio: 'inherit' });
+    spawnSync(process.execPath, ['installArchSpecificPackage'], {
+      cwd: join(root, 'node_modules', 'node'),
+      stdio: 'inherit',
+    });
   }
   const found = spawnSync(binary, ['--version'], { encoding: 'utf8' });
   if (found.status === 0 && found.stdout.trim() === wanted) return binary;

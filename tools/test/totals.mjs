@@ -5,10 +5,13 @@
 const allowedSkips = [/\bpwsh\b/i];
 
 /** Skipped tests that should have run. */
-export const unexpectedSkips = (skipped) => skipped.filter((name) => !allowedSkips.some((allowed) => allowed.test(name)));
+export const unexpectedSkips = (skipped) =>
+  skipped.filter((name) => !allowedSkips.some((allowed) => allowed.test(name)));
 
 /** The last line of `npm test`. */
-export const lastLine = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+export const lastLine = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 /** Exit code: also a failure when nothing ran at all. */
-export const verdict = ({ passed, failed }, unexpected) => (failed === 0 && passed > 0 && unexpected.length === 0 ? 0 : 1);
+export const verdict = ({ passed, failed }, unexpected) =>
+  failed === 0 && passed > 0 && unexpected.length === 0 ? 0 : 1;

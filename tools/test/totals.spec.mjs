@@ -41,7 +41,9 @@ describe('the totals of npm test', () => {
   });
 
   it('let only tests for PowerShell be skipped where nothing may be', () => {
-    expect(unexpectedSkips(['quoting > through a real pwsh', 'real sshd > logs in'])).toEqual(['real sshd > logs in']);
+    expect(unexpectedSkips(['quoting > through a real pwsh', 'real sshd > logs in'])).toEqual([
+      'real sshd > logs in',
+    ]);
   });
 });
 

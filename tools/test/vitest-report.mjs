@@ -21,6 +21,7 @@ export function summarize(report) {
 
 /** Reads the report; without one (the runner itself died) that is a failure. */
 export function readVitestReport(file) {
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [], failures: ['the test runner wrote no report'] };
+  if (!existsSync(file))
+    return { passed: 0, failed: 1, skipped: [], failures: ['the test runner wrote no report'] };
   return summarize(JSON.parse(readFileSync(file, 'utf8')));
 }

@@ -1,4 +1,13 @@
-import type { AlertDto, AlertTimelineEntryDto, ApiKeyDto, CredentialDto, ExecutionDto, HostKeyDto, RunbookDto, TargetDto } from '@aiops/contracts';
+import type {
+  AlertDto,
+  AlertTimelineEntryDto,
+  ApiKeyDto,
+  CredentialDto,
+  ExecutionDto,
+  HostKeyDto,
+  RunbookDto,
+  TargetDto,
+} from '@aiops/contracts';
 import { createTestDatabase, freePort, sshdAvailable, startSshd, until, type Sshd } from '@aiops/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +16,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Api } from '../src/engine/api.js';
 import { startEngineProcess, type EngineProcess } from '../src/engine/engine-process.js';
 import { startPatient, type Patient } from './patient.js';
-import { alertmanagerAvailable, prometheusAvailable, startAlertmanager, startPrometheus, type Peer } from './peers.js';
+import {
+  alertmanagerAvailable,
+  prometheusAvailable,
+  startAlertmanager,
+  startPrometheus,
+  type Peer,
+} from './peers.js';
 
 const TARGET = 'shop-host';
 const PASSWORD = 'acceptance password';
@@ -44,9 +59,19 @@ describe.runIf(sshdAvailable() && prometheusAvailable)('the main job with real p
   });
 
   async function prepareEngine(): Promise<void> {
-    const credential = await api.post<CredentialDto>('/credentials', { name: 'key', kind: 'ssh_key', secret: sshd.privateKey });
+    const credential = await api.post<CredentialDto>('/credentials', {
+      name: 'key',
+      kind: 'ssh_key',
+      secret: sshd.privateKey,
+    });
     const { host, port, username } = sshd;
-    const target = await api.post<TargetDto>('/targets', { name: TARGET, host, port, username, credential_id: credential.id });
+    const target = await api.post<TargetDto>('/targets', {
+      name: TARGET,
+      host,
+      port,
+      username,
+      credential_id: credential.id,
+    });
     await api.post(`/targets/${target.id}/test`);
     const [key] = await api.list<HostKeyDto>(`/targets/${target.id}/host-keys`);
     expect(key?.fingerprint).toBe(sshd.hostKeyFingerprint());
@@ -59,15 +84,24 @@ describe.runIf(sshdAvailable() && prometheusAvailable)('the main job with real p
       runbook_id: runbook.id,
     });
   }
-  const ingestKey = async (): Promise<string> => (await api.post<ApiKeyDto & { key: string }>('/api-keys', { name: 'sender', scopes: ['ingest'] })).key;
+  const ingestKey = async (): Promise<string> =>
+    (await api.post<ApiKeyDto & { key: string }>('/api-keys', { name: 'sender', scopes: ['ingest'] })).key;
 
   async function expectProvenFix(source: string): Promise<void> {
     patient.break();
     const execution = await until(
-      async () => (await api.list<ExecutionDto>('/executions')).find((candidate) => ['succeeded', 'failed', 'rolled_back', 'needs_attention'].includes(candidate.status)),
+      async () =>
+        (await api.list<ExecutionDto>('/executions')).find((candidate) =>
+          ['succeeded', 'failed', 'rolled_back', 'needs_attention'].includes(candidate.status),
+        ),
       { description: 'an execution to end', timeoutMs: 2 * MINUTE, intervalMs: 200 },
     );
-    expect(execution).toMatchObject({ status: 'succeeded', trigger: 'rule', runbook: { name: 'mend-shop' }, target: TARGET });
+    expect(execution).toMatchObject({
+      status: 'succeeded',
+      trigger: 'rule',
+      runbook: { name: 'mend-shop' },
+      target: TARGET,
+    });
     const alert = await until(
       async () => {
         const [found] = await api.list<AlertDto>('/alerts');
@@ -75,21 +109,45 @@ describe.runIf(sshdAvailable() && prometheusAvailable)('the main job with real p
       },
       { description: 'the alert to be recorded as fixed', timeoutMs: MINUTE },
     );
-    expect(alert).toMatchObject({ alert_name: 'ServiceDown', source, severity: 'critical', labels: { service: 'shop', instance: `${TARGET}:9100` } });
+    expect(alert).toMatchObject({
+      alert_name: 'ServiceDown',
+      source,
+      severity: 'critical',
+      labels: { service: 'shop', instance: `${TARGET}:9100` },
+    });
     expect(execution.alert_id).toBe(alert.id);
     expect(patient.mendings()).toEqual(['mended']);
     expect((await api.list<AlertDto>('/alerts')).map(({ id }) => id)).toEqual([alert.id]);
-    const kinds = (await api.list<AlertTimelineEntryDto>(`/alerts/${alert.id}/timeline?page_size=100`)).map((entry) => entry.kind);
-    expect(kinds).toEqual(expect.arrayContaining(['rule_matched', 'execution_started', 'execution_finished', 'analysed', 'resolved']));
+    const kinds = (await api.list<AlertTimelineEntryDto>(`/alerts/${alert.id}/timeline?page_size=100`)).map(
+      (entry) => entry.kind,
+    );
+    expect(kinds).toEqual(
+      expect.arrayContaining([
+        'rule_matched',
+        'execution_started',
+        'execution_finished',
+        'analysed',
+        'resolved',
+      ]),
+    );
   }
 
   it.runIf(alertmanagerAvailable)(
     'goes from a metric over Prometheus, Alertmanager, us and a real sshd to the metric’s recovery, and we record success',
     async () => {
-      const alertmanager = await startAlertmanager(`${engine.url}/api/v1/ingest/alertmanager`, await ingestKey());
+      const alertmanager = await startAlertmanager(
+        `${engine.url}/api/v1/ingest/alertmanager`,
+        await ingestKey(),
+      );
       peers.push(alertmanager);
       const alertmanagers = `    - static_configs: [{ targets: ["127.0.0.1:${alertmanager.port}"] }]`;
-      peers.push(await startPrometheus({ metricsPort: patient.metricsPort, instance: `${TARGET}:9100`, alertmanagers }));
+      peers.push(
+        await startPrometheus({
+          metricsPort: patient.metricsPort,
+          instance: `${TARGET}:9100`,
+          alertmanagers,
+        }),
+      );
       await expectProvenFix('alertmanager');
     },
     5 * MINUTE,
@@ -104,7 +162,13 @@ describe.runIf(sshdAvailable() && prometheusAvailable)('the main job with real p
         `      authorization: { credentials: ${await ingestKey()} }`,
         `      static_configs: [{ targets: ["127.0.0.1:${port}"] }]`,
       ].join('\n');
-      peers.push(await startPrometheus({ metricsPort: patient.metricsPort, instance: `${TARGET}:9100`, alertmanagers }));
+      peers.push(
+        await startPrometheus({
+          metricsPort: patient.metricsPort,
+          instance: `${TARGET}:9100`,
+          alertmanagers,
+        }),
+      );
       await expectProvenFix('prometheus');
     },
     5 * MINUTE,

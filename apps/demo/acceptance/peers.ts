@@ -5,8 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const find = (paths: string[]): string | undefined => paths.find((path) => existsSync(path));
-const prometheusBinary = find(['/usr/bin/prometheus', '/usr/local/bin/prometheus', '/opt/homebrew/bin/prometheus']);
-const alertmanagerBinary = find(['/usr/bin/prometheus-alertmanager', '/usr/local/bin/alertmanager', '/opt/homebrew/bin/alertmanager']);
+const prometheusBinary = find([
+  '/usr/bin/prometheus',
+  '/usr/local/bin/prometheus',
+  '/opt/homebrew/bin/prometheus',
+]);
+const alertmanagerBinary = find([
+  '/usr/bin/prometheus-alertmanager',
+  '/usr/local/bin/alertmanager',
+  '/opt/homebrew/bin/alertmanager',
+]);
 
 export const prometheusAvailable = prometheusBinary !== undefined;
 export const alertmanagerAvailable = alertmanagerBinary !== undefined;
@@ -17,7 +25,13 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
-async function launch(name: string, binary: string, args: string[], port: number, folder: string): Promise<Peer> {
+async function launch(
+  name: string,
+  binary: string,
+  args: string[],
+  port: number,
+  folder: string,
+): Promise<Peer> {
   const child: ChildProcess = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   const keep = (chunk: Buffer): void => {
@@ -64,7 +78,12 @@ receivers:
         http_config: { authorization: { credentials: ${key} } }
 `,
   );
-  const args = [`--config.file=${config}`, `--storage.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='];
+  const args = [
+    `--config.file=${config}`,
+    `--storage.path=${join(folder, 'data')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+  ];
   return launch('Alertmanager', alertmanagerBinary ?? '', args, port, folder);
 }
 

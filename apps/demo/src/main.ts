@@ -31,7 +31,10 @@ async function main(): Promise<number> {
   const port = await choosePort(Number(process.env['PORT'] ?? 8080));
   say('Starting PostgreSQL and the engine …');
   const started = Date.now();
-  const engine = await startEngineProcess({ AIOPS_DATA_DIR: dataDir, ADMIN_PASSWORD: password, PUBLIC_URL: `http://127.0.0.1:${port}` }, port);
+  const engine = await startEngineProcess(
+    { AIOPS_DATA_DIR: dataDir, ADMIN_PASSWORD: password, PUBLIC_URL: `http://127.0.0.1:${port}` },
+    port,
+  );
   undo.push(() => engine.stop());
   say(`Ready after ${((Date.now() - started) / 1000).toFixed(1)} s: ${engine.url}`);
   const shop = installShop(join(dataDir, 'host'), await choosePort(0));
@@ -54,8 +57,14 @@ async function runOnce(api: Api, shop: Shop, messages: string[]): Promise<number
   const ending = await breakAndFollow(api, shop, 60_000, async (execution) => {
     await api.post(`/executions/${execution.id}/approve`, { plan_hash: execution.plan?.hash });
   });
-  await until(() => Promise.resolve(messages.some((text) => text.includes('fixed it'))), 'the chat to be told');
-  const good = ending.execution.status === 'succeeded' && ending.alert.status === 'resolved' && (await shopAnswers(shop));
+  await until(
+    () => Promise.resolve(messages.some((text) => text.includes('fixed it'))),
+    'the chat to be told',
+  );
+  const good =
+    ending.execution.status === 'succeeded' &&
+    ending.alert.status === 'resolved' &&
+    (await shopAnswers(shop));
   say(good ? '\nThe fix is verified.' : '\nThe fix could NOT be verified.');
   return good ? 0 : 1;
 }
@@ -73,7 +82,9 @@ async function runForPerson(api: Api, shop: Shop, url: string, password: string)
   for (;;) {
     await new Promise((next) => setTimeout(next, 4_000));
     say(`The shop on ${HOST_NAME} is killed now.`);
-    await breakAndFollow(api, shop, 0, async (execution) => say(`           waiting for you: ${url}/executions/${execution.id}`));
+    await breakAndFollow(api, shop, 0, async (execution) =>
+      say(`           waiting for you: ${url}/executions/${execution.id}`),
+    );
     if (!(await shopAnswers(shop))) shopctl(shop, 'restart');
     say('\nPress Enter to break the shop again, Ctrl-C to end.');
     const { done } = await input[Symbol.asyncIterator]().next();
@@ -82,10 +93,19 @@ async function runForPerson(api: Api, shop: Shop, url: string, password: string)
   }
 }
 
-function breakAndFollow(api: Api, shop: Shop, patienceMs: number, onWaiting: Parameters<typeof followStory>[2]['onWaiting']): Promise<Ending> {
+function breakAndFollow(
+  api: Api,
+  shop: Shop,
+  patienceMs: number,
+  onWaiting: Parameters<typeof followStory>[2]['onWaiting'],
+): Promise<Ending> {
   const brokenAt = new Date();
   process.kill(Number(readFileSync(shop.pidFile, 'utf8')), 'SIGKILL');
-  return followStory(api, brokenAt, { stage: (at, text) => say(`${stamp(at)}   ${text}`), onWaiting, patienceMs });
+  return followStory(api, brokenAt, {
+    stage: (at, text) => say(`${stamp(at)}   ${text}`),
+    onWaiting,
+    patienceMs,
+  });
 }
 
 function shopctl(shop: Shop, action: string): void {

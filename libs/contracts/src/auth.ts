@@ -53,13 +53,19 @@ export const apiKeyInputSchema = z.strictObject({
   name: z.string().min(1).max(200),
   role: roleSchema.default('viewer'),
   /** `ingest` alone makes a key that can send alerts and do nothing else. */
-  scopes: z.array(z.enum(['ingest', 'api'])).min(1).default(['ingest']),
+  scopes: z
+    .array(z.enum(['ingest', 'api']))
+    .min(1)
+    .default(['ingest']),
   expires_at: timestampSchema.nullable().default(null),
 });
 export const apiKeyUpdateSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
   role: roleSchema.optional(),
-  scopes: z.array(z.enum(['ingest', 'api'])).min(1).optional(),
+  scopes: z
+    .array(z.enum(['ingest', 'api']))
+    .min(1)
+    .optional(),
   expires_at: timestampSchema.nullable().optional(),
 });
 export const apiKeySchema = z

@@ -63,7 +63,9 @@ export type ExecutionStepDto = z.infer<typeof executionStepSchema>;
 /** What an approver approves: nothing else will run. */
 export const executionPlanSchema = z.object({
   hash: z.string(),
-  targets: z.array(z.object({ id: idSchema, name: z.string(), host: z.string(), username: z.string().nullable() })),
+  targets: z.array(
+    z.object({ id: idSchema, name: z.string(), host: z.string(), username: z.string().nullable() }),
+  ),
   parameters: z.record(z.string(), z.unknown()),
   steps: z.array(
     z.object({

@@ -40,7 +40,16 @@ export type LlmProviderDto = z.infer<typeof llmProviderSchema>;
 export const analysisHopSchema = z.object({
   provider: z.string(),
   model: z.string().nullable(),
-  outcome: z.enum(['ok', 'timeout', 'rate_limited', 'unavailable', 'malformed', 'refused', 'breaker_open', 'error']),
+  outcome: z.enum([
+    'ok',
+    'timeout',
+    'rate_limited',
+    'unavailable',
+    'malformed',
+    'refused',
+    'breaker_open',
+    'error',
+  ]),
   detail: z.string().nullable(),
   duration_ms: z.number().int(),
 });
@@ -60,9 +69,7 @@ export const analysisSchema = z
     /** 0 to 1. */
     confidence: z.number().nullable(),
     evidence: z.array(z.object({ kind: z.string(), text: z.string(), ref: z.string().nullable() })),
-    recommended_runbook: z
-      .object({ id: idSchema, name: z.string(), reason: z.string() })
-      .nullable(),
+    recommended_runbook: z.object({ id: idSchema, name: z.string(), reason: z.string() }).nullable(),
     hops: z.array(analysisHopSchema),
     requested_by: z.string(),
     created_at: timestampSchema,

@@ -7,7 +7,11 @@ export type ChannelKind = z.infer<typeof channelKindSchema>;
 /** What each kind of channel needs; secrets in it are write-only and come back as `***`. */
 export const channelConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('slack'), webhook_url: z.url() }),
-  z.strictObject({ kind: z.literal('webhook'), url: z.url(), signing_secret: z.string().min(16).max(500).optional() }),
+  z.strictObject({
+    kind: z.literal('webhook'),
+    url: z.url(),
+    signing_secret: z.string().min(16).max(500).optional(),
+  }),
   z.strictObject({
     kind: z.literal('email'),
     host: z.string().min(1),

@@ -1,30 +1,33 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandLineOf, isAlive } from './process-identity.js';
 
 /** What `postmaster.pid` says: https://www.postgresql.org/docs/current/storage-file-layout.html */
 export interface Postmaster {
   pid: number;
   port: number;
-  ready: boolean;
 }
 
-/** Whether a process with this id lives. */
-export function isAlive(pid: number): boolean {
+/** What the pid file of the data directory says, true or not; null when there is none, as after a clean stop. */
+export function readPidFile(cluster: string): Postmaster | null {
+  let text: string;
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    text = readFileSync(join(cluster, 'postmaster.pid'), 'utf8');
+  } catch {
+    return null;
   }
+  const lines = text.split('\n');
+  const pid = Number(lines[0]);
+  return Number.isInteger(pid) && pid > 0 ? { pid, port: Number(lines[3]) } : null;
 }
 
-/** The postmaster that holds this data directory, or null when none lives. */
+/**
+ * The postmaster that lives on this data directory, or null. A pid file outlives a crash and its number may belong to
+ * any program by now, so the command line must name the data directory as well.
+ */
 export function readPostmaster(cluster: string): Postmaster | null {
-  const file = join(cluster, 'postmaster.pid');
-  if (!existsSync(file)) return null;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const pid = Number(lines[0]);
-  const port = Number(lines[3]);
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return null;
-  return { pid, port, ready: (lines[7] ?? '').trim() === 'ready' };
+  const said = readPidFile(cluster);
+  if (said === null || !isAlive(said.pid)) return null;
+  const command = commandLineOf(said.pid);
+  return command === null || command.includes(cluster) ? said : null;
 }

@@ -11,7 +11,8 @@ const USER = 'postgres';
 
 function lookUp(): SystemUser | null {
   try {
-    const id = (flag: string) => Number(execFileSync('id', [flag, USER], { encoding: 'utf8', stdio: 'pipe' }).trim());
+    const id = (flag: string) =>
+      Number(execFileSync('id', [flag, USER], { encoding: 'utf8', stdio: 'pipe' }).trim());
     return { uid: id('-u'), gid: id('-g') };
   } catch {
     return null;

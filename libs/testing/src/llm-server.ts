@@ -83,7 +83,10 @@ function respond(
     response.end('<html>welcome to the captive portal</html>');
     return;
   }
-  const text = behaviour.kind === 'text' ? behaviour.text : JSON.stringify(behaviour.kind === 'answer' ? behaviour.value : {});
+  const text =
+    behaviour.kind === 'text'
+      ? behaviour.text
+      : JSON.stringify(behaviour.kind === 'answer' ? behaviour.value : {});
   const whole = JSON.stringify(envelope(path, text, body));
   if (behaviour.kind === 'stall' || behaviour.kind === 'cut') {
     response.write(whole.slice(0, Math.floor(whole.length / 2)), () => {
@@ -99,7 +102,14 @@ function errorBody(path: string, status: number): object {
   const message = `status ${status}`;
   return path.endsWith('/messages')
     ? { type: 'error', error: { type: status === 429 ? 'rate_limit_error' : 'api_error', message } }
-    : { error: { message, type: status === 429 ? 'rate_limit_exceeded' : 'server_error', code: null, param: null } };
+    : {
+        error: {
+          message,
+          type: status === 429 ? 'rate_limit_exceeded' : 'server_error',
+          code: null,
+          param: null,
+        },
+      };
 }
 
 function envelope(path: string, text: string, body: Record<string, unknown>): object {

@@ -11,7 +11,8 @@ export interface TestDatabase {
 
 function serverUrl(): string {
   const url = process.env[TEST_DATABASE_VARIABLE];
-  if (url === undefined) throw new Error('There is no test database: the project lacks the global set-up of @aiops/testing');
+  if (url === undefined)
+    throw new Error('There is no test database: the project lacks the global set-up of @aiops/testing');
   return url;
 }
 
@@ -54,12 +55,17 @@ export async function createTestDatabase(options: {
   });
   return {
     url: withDatabase(serverUrl(), name),
-    drop: () => onServer(async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
+    drop: () =>
+      onServer(async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
   };
 }
 
 /** Under a working name until it is complete, so that a failed preparation leaves no half template behind. */
-async function makeTemplate(client: pg.Client, template: string, prepare: (url: string) => Promise<void>): Promise<void> {
+async function makeTemplate(
+  client: pg.Client,
+  template: string,
+  prepare: (url: string) => Promise<void>,
+): Promise<void> {
   const draft = `${template}_draft`;
   await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
   await client.query(`CREATE DATABASE ${draft}`);

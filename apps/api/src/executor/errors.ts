@@ -1,12 +1,7 @@
 import { OperationalError } from '../platform/index.js';
 
 export type ConnectErrorCode =
-  | 'unknown_host_key'
-  | 'host_key_changed'
-  | 'login_refused'
-  | 'unreachable'
-  | 'timeout'
-  | 'not_configured';
+  'unknown_host_key' | 'host_key_changed' | 'login_refused' | 'unreachable' | 'timeout' | 'not_configured';
 
 /** No connection came about, so no command was started. The message says what a person can do. */
 export class ConnectError extends OperationalError {

@@ -50,7 +50,9 @@ export class Executor1764000000400 implements MigrationInterface {
         accepted_at timestamptz,
         CONSTRAINT host_keys_pkey PRIMARY KEY (id)
       )`);
-    await runner.query('CREATE UNIQUE INDEX host_keys_target_fingerprint ON host_keys (target_id, fingerprint)');
+    await runner.query(
+      'CREATE UNIQUE INDEX host_keys_target_fingerprint ON host_keys (target_id, fingerprint)',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -34,7 +34,9 @@ export class Remediation1764000000800 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         CONSTRAINT remediation_decisions_pkey PRIMARY KEY (id)
       )`);
-    await runner.query('CREATE UNIQUE INDEX remediation_decisions_cause ON remediation_decisions (alert_id, cause)');
+    await runner.query(
+      'CREATE UNIQUE INDEX remediation_decisions_cause ON remediation_decisions (alert_id, cause)',
+    );
     await runner.query(
       `CREATE INDEX remediation_decisions_waiting ON remediation_decisions (alert_id) WHERE outcome = 'wait'`,
     );

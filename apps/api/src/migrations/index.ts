@@ -8,4 +8,13 @@ import { Notification1764000000700 } from './1764000000700-notification.js';
 import { Remediation1764000000800 } from './1764000000800-remediation.js';
 
 /** All migrations in order. A released one never changes; the schema changes by another. */
-export const migrations = [Platform1764000000100, Auth1764000000200, Alert1764000000300, Executor1764000000400, Runbook1764000000500, Llm1764000000600, Notification1764000000700, Remediation1764000000800];
+export const migrations = [
+  Platform1764000000100,
+  Auth1764000000200,
+  Alert1764000000300,
+  Executor1764000000400,
+  Runbook1764000000500,
+  Llm1764000000600,
+  Notification1764000000700,
+  Remediation1764000000800,
+];

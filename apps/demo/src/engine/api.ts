@@ -9,7 +9,10 @@ export class Api {
 
   static async signIn(url: string, username: string, password: string): Promise<Api> {
     const base = `${url}/api/v1`;
-    const { access_token } = await call<LoginResponse>(base, '', 'POST', '/auth/login', { username, password });
+    const { access_token } = await call<LoginResponse>(base, '', 'POST', '/auth/login', {
+      username,
+      password,
+    });
     return new Api(base, access_token);
   }
 
@@ -27,7 +30,13 @@ export class Api {
   }
 }
 
-async function call<T>(base: string, token: string, method: string, path: string, body?: unknown): Promise<T> {
+async function call<T>(
+  base: string,
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
   const response = await fetch(`${base}${path}`, {
     method,
     headers: {
@@ -40,7 +49,9 @@ async function call<T>(base: string, token: string, method: string, path: string
   if (!response.ok) {
     const problem = JSON.parse(text) as Problem;
     const fields = (problem.errors ?? []).map(({ field, message }) => `${field}: ${message}`).join('; ');
-    throw new Error(`${method} ${path} answered ${response.status}: ${problem.detail ?? problem.title} ${fields}`);
+    throw new Error(
+      `${method} ${path} answered ${response.status}: ${problem.detail ?? problem.title} ${fields}`,
+    );
   }
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }

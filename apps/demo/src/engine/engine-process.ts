@@ -27,7 +27,8 @@ export async function startEngineProcess(env: Record<string, string>, port: numb
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await isReady(url))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The engine did not start:\n${output}`);
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`The engine did not start:\n${output}`);
     await new Promise((next) => setTimeout(next, 100));
   }
   return { url, stop: () => end(child) };

@@ -69,14 +69,24 @@ export async function setUp(api: Api, host: DemoHost, notifyUrl: string): Promis
   const runbookId = await ensureRunbook(api);
   await ensureRule(api, runbookId);
   await ensureNotifications(api, notifyUrl);
-  const key = await api.post<ApiKeyDto & { key: string }>('/api-keys', { name: `demo monitor ${new Date().toISOString()}`, scopes: ['ingest'] });
+  const key = await api.post<ApiKeyDto & { key: string }>('/api-keys', {
+    name: `demo monitor ${new Date().toISOString()}`,
+    scopes: ['ingest'],
+  });
   return { ingestKey: key.key, runbookId };
 }
 
 async function ensureTarget(api: Api, host: DemoHost): Promise<string> {
-  const known = (await api.list<CredentialDto>('/credentials?page_size=200')).find((item) => item.name === 'demo-key');
+  const known = (await api.list<CredentialDto>('/credentials?page_size=200')).find(
+    (item) => item.name === 'demo-key',
+  );
   const credential =
-    known ?? (await api.post<CredentialDto>('/credentials', { name: 'demo-key', kind: 'ssh_key', secret: host.privateKey }));
+    known ??
+    (await api.post<CredentialDto>('/credentials', {
+      name: 'demo-key',
+      kind: 'ssh_key',
+      secret: host.privateKey,
+    }));
   const wanted = {
     name: HOST_NAME,
     kind: 'ssh',
@@ -86,7 +96,9 @@ async function ensureTarget(api: Api, host: DemoHost): Promise<string> {
     labels: { role: 'demo' },
     credential_id: credential.id,
   };
-  const present = (await api.list<TargetDto>('/targets?page_size=200')).find((item) => item.name === HOST_NAME);
+  const present = (await api.list<TargetDto>('/targets?page_size=200')).find(
+    (item) => item.name === HOST_NAME,
+  );
   if (present === undefined) return (await api.post<TargetDto>('/targets', wanted)).id;
   return (await api.put<TargetDto>(`/targets/${present.id}`, wanted)).id;
 }
@@ -102,7 +114,9 @@ async function trustHost(api: Api, targetId: string): Promise<void> {
 }
 
 async function ensureRunbook(api: Api): Promise<string> {
-  const present = (await api.list<RunbookDto>('/runbooks?page_size=200')).find((item) => item.name === 'restart-shop');
+  const present = (await api.list<RunbookDto>('/runbooks?page_size=200')).find(
+    (item) => item.name === 'restart-shop',
+  );
   if (present === undefined) return (await api.post<RunbookDto>('/runbooks', { yaml: runbookYaml })).id;
   return (await api.put<RunbookDto>(`/runbooks/${present.id}`, { yaml: runbookYaml })).id;
 }
@@ -125,18 +139,29 @@ async function ensureRule(api: Api, runbookId: string): Promise<void> {
 
 async function ensureNotifications(api: Api, url: string): Promise<void> {
   const config = { kind: 'slack', webhook_url: url };
-  const present = (await api.list<ChannelDto>('/notification-channels?page_size=200')).find((item) => item.name === 'demo-chat');
+  const present = (await api.list<ChannelDto>('/notification-channels?page_size=200')).find(
+    (item) => item.name === 'demo-chat',
+  );
   const body = { name: 'demo-chat', enabled: true, config };
   const channel =
     present === undefined
       ? await api.post<ChannelDto>('/notification-channels', body)
       : await api.put<ChannelDto>(`/notification-channels/${present.id}`, body);
   const name = 'Tell the demo chat';
-  if ((await api.list<PolicyDto>('/notification-policies?page_size=200')).some((policy) => policy.name === name)) return;
+  if (
+    (await api.list<PolicyDto>('/notification-policies?page_size=200')).some((policy) => policy.name === name)
+  )
+    return;
   await api.post('/notification-policies', {
     name,
     severities: [],
-    events: ['alert.fired', 'alert.resolved', 'execution.approval_requested', 'execution.succeeded', 'execution.failed'],
+    events: [
+      'alert.fired',
+      'alert.resolved',
+      'execution.approval_requested',
+      'execution.succeeded',
+      'execution.failed',
+    ],
     channel_ids: [channel.id],
   });
 }

@@ -23,7 +23,9 @@ export async function startDemoHost(folder: string, bin: string): Promise<DemoHo
   mkdirSync(folder, { recursive: true });
   const hostKey = keyPair(join(folder, 'host-key.json'));
   const userKey = keyPair(join(folder, 'user-key.json'));
-  const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => serve(client, userKey.public, bin));
+  const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) =>
+    serve(client, userKey.public, bin),
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   return {
@@ -47,7 +49,9 @@ function keyPair(file: string): KeyPair {
 }
 
 function serve(client: Connection, allowedKey: string, bin: string): void {
-  client.on('authentication', (context) => (isAllowed(context, allowedKey) ? context.accept() : context.reject(['publickey'])));
+  client.on('authentication', (context) =>
+    isAllowed(context, allowedKey) ? context.accept() : context.reject(['publickey']),
+  );
   client.on('error', () => undefined);
   client.on('session', (accept) => {
     const session = accept();
@@ -64,7 +68,7 @@ function serve(client: Connection, allowedKey: string, bin: string): void {
 function isAllowed(context: AuthContext, allowedKey: string): boolean {
   if (context.method !== 'publickey' || context.username !== DEMO_USER) return false;
   const allowed = ssh2.utils.parseKey(allowedKey);
-  const key = Array.isArray(allowed) ? allowed[0] : allowed;
+  const key: ssh2.ParsedKey | Error | undefined = [allowed].flat()[0];
   if (key === undefined || key instanceof Error) return false;
   if (context.key.algo !== key.type || !context.key.data.equals(key.getPublicSSH())) return false;
   // Without a signature the client only asks whether this key would do.

@@ -42,8 +42,16 @@ async function send(engineUrl: string, key: string, body: object): Promise<boole
 
 function payload(instance: string, up: boolean, startsAt: string): object {
   const status = up ? 'resolved' : 'firing';
-  const labels = { alertname: 'ServiceDown', service: 'shop', instance: `${instance}:22`, severity: 'critical' };
-  const annotations = { summary: 'The shop does not answer', description: 'Customers get no page from the demo shop.' };
+  const labels = {
+    alertname: 'ServiceDown',
+    service: 'shop',
+    instance: `${instance}:22`,
+    severity: 'critical',
+  };
+  const annotations = {
+    summary: 'The shop does not answer',
+    description: 'Customers get no page from the demo shop.',
+  };
   const endsAt = up ? new Date().toISOString() : '0001-01-01T00:00:00Z';
   return {
     version: '4',

@@ -2,7 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A chat that takes Slack's webhook format and shows what it is told. */
-export async function startChat(show: (text: string) => void): Promise<{ url: string; messages: string[]; stop(): void }> {
+export async function startChat(
+  show: (text: string) => void,
+): Promise<{ url: string; messages: string[]; stop(): void }> {
   const messages: string[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -12,7 +12,11 @@ export function ApprovalsButton() {
   const { data } = useQuery({
     queryKey: key,
     queryFn: ({ signal }) =>
-      list<ExecutionDto>('/executions', { status: 'awaiting_approval,needs_attention', limit: 1, fields: 'id' }, signal),
+      list<ExecutionDto>(
+        '/executions',
+        { status: 'awaiting_approval,needs_attention', limit: 1, fields: 'id' },
+        signal,
+      ),
   });
   useLive('execution.updated', () => void queries.invalidateQueries({ queryKey: key }));
   const count = data?.pagination.total ?? 0;

@@ -10,7 +10,11 @@ export function ConnectionPill() {
   const looks = {
     live: { icon: '●', word: 'Live', colour: 'var(--c-good)' },
     connecting: { icon: '◌', word: 'Connecting', colour: 'var(--c-settled)' },
-    offline: { icon: '✕', word: since === null ? 'Offline' : `Offline ${ageOf(now - since)}`, colour: 'var(--c-failed)' },
+    offline: {
+      icon: '✕',
+      word: since === null ? 'Offline' : `Offline ${ageOf(now - since)}`,
+      colour: 'var(--c-failed)',
+    },
   } as const;
   const look = looks[state];
   return (
@@ -34,7 +38,8 @@ export function NotLiveBar() {
     <Alert color="gray" variant="outline" mb="md" role="alert">
       <Group justify="space-between">
         <Text size="sm">
-          Not live. Showing data from {new Date(since).toLocaleTimeString()}, {ageOf(now - since)} old. What you see as running may have ended.
+          Not live. Showing data from {new Date(since).toLocaleTimeString()}, {ageOf(now - since)} old. What
+          you see as running may have ended.
         </Text>
         <Button size="xs" variant="default" onClick={retry}>
           Retry now

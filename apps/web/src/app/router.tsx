@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+} from '@tanstack/react-router';
 import { alertSearch } from '../features/alerts/search';
 import { executionSearch } from '../features/executions/search';
 import { Shell } from './shell';
@@ -9,9 +15,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage
 const index = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/overview' });
-  },
+  component: () => <Navigate to="/overview" replace />,
 });
 const overview = createRoute({
   getParentRoute: () => root,

@@ -1,7 +1,29 @@
-import { ActionIcon, AppShell, Box, Burger, Group, Menu, Modal, NavLink, Table, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  AppShell,
+  Box,
+  Burger,
+  Group,
+  Menu,
+  Modal,
+  NavLink,
+  Table,
+  Text,
+  Tooltip,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
-  IconActivityHeartbeat, IconBell, IconBook2, IconGitBranch, IconLogout, IconMoonStars, IconPlayerPlay, IconServer2, IconSettings, IconUserCircle,
+  IconActivityHeartbeat,
+  IconBell,
+  IconBook2,
+  IconGitBranch,
+  IconLogout,
+  IconMoonStars,
+  IconPlayerPlay,
+  IconServer2,
+  IconSettings,
+  IconUserCircle,
 } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { setSession, useMay, useSession } from '../shared/api/session';
@@ -33,7 +55,12 @@ export function Shell() {
     '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus(),
   });
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }} footer={{ height: { base: 60, sm: 0 } }} padding="md">
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }}
+      footer={{ height: { base: 60, sm: 0 } }}
+      padding="md"
+    >
       <a href="#main" className="skip-link">
         Skip to the content
       </a>
@@ -75,16 +102,28 @@ export function Shell() {
         <NotLiveBar />
         <Outlet />
       </AppShell.Main>
-      <AppShell.Footer hiddenFrom="sm" component="nav" aria-label="Main, phone" style={{ paddingBottom: 'env(safe-area-inset-bottom)' }}>
+      <AppShell.Footer
+        hiddenFrom="sm"
+        component="nav"
+        aria-label="Main, phone"
+        style={{ paddingBottom: 'env(safe-area-inset-bottom)' }}
+      >
         <Group h="100%" grow gap={0}>
-          {places.filter((place) => place.phone).map(({ to, label, icon: Icon }) => (
-            <Link key={to} to={to} className="plain" aria-current={path.startsWith(to) ? 'page' : undefined}>
-              <Box ta="center" c={path.startsWith(to) ? 'var(--mantine-color-anchor)' : 'dimmed'}>
-                <Icon size={20} stroke={1.6} aria-hidden />
-                <Text size="xs">{label}</Text>
-              </Box>
-            </Link>
-          ))}
+          {places
+            .filter((place) => place.phone)
+            .map(({ to, label, icon: Icon }) => (
+              <Link
+                key={to}
+                to={to}
+                className="plain"
+                aria-current={path.startsWith(to) ? 'page' : undefined}
+              >
+                <Box ta="center" c={path.startsWith(to) ? 'var(--mantine-color-anchor)' : 'dimmed'}>
+                  <Icon size={20} stroke={1.6} aria-hidden />
+                  <Text size="xs">{label}</Text>
+                </Box>
+              </Link>
+            ))}
         </Group>
       </AppShell.Footer>
       <Modal opened={helpOpen} onClose={help.close} title="Keys">
@@ -110,7 +149,11 @@ function AccountMenu({ onHelp }: { onHelp: () => void }) {
         <Menu.Label>
           {session?.user.username} · {session?.user.role}
         </Menu.Label>
-        <Menu.Item closeMenuOnClick={false} leftSection={<IconMoonStars size={16} />} onClick={() => setColorScheme(next[colorScheme])}>
+        <Menu.Item
+          closeMenuOnClick={false}
+          leftSection={<IconMoonStars size={16} />}
+          onClick={() => setColorScheme(next[colorScheme])}
+        >
           Theme: {words[colorScheme]}
         </Menu.Item>
         <Menu.Item onClick={onHelp}>Keys (?)</Menu.Item>

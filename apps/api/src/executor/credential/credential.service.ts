@@ -49,8 +49,14 @@ export class CredentialService {
     if (input.passphrase !== undefined && input.secret === undefined) {
       throw UserError.invalid('passphrase', 'Give the key again together with its passphrase');
     }
-    const sealed = input.secret === undefined ? {} : this.seal(id, present.kind, input.secret, input.passphrase);
-    return this.store({ ...present, name: input.name ?? present.name, ...sealed, updatedAt: this.clock.now() });
+    const sealed =
+      input.secret === undefined ? {} : this.seal(id, present.kind, input.secret, input.passphrase);
+    return this.store({
+      ...present,
+      name: input.name ?? present.name,
+      ...sealed,
+      updatedAt: this.clock.now(),
+    });
   }
 
   async remove(id: string): Promise<void> {
@@ -58,7 +64,10 @@ export class CredentialService {
     const users = await this.targets.usingCredential(id);
     if (users.length > 0) {
       const names = users.slice(0, 5).map((target) => target.name);
-      throw new UserError('conflict', `The credential is used by ${names.join(', ')}. Give them another one first.`);
+      throw new UserError(
+        'conflict',
+        `The credential is used by ${names.join(', ')}. Give them another one first.`,
+      );
     }
     await this.repository.remove(id);
   }
@@ -72,14 +81,20 @@ export class CredentialService {
     const found = await this.repository.findByNames([...new Set(names)]);
     const missing = names.filter((name) => !found.some((credential) => credential.name === name));
     if (missing.length > 0) {
-      throw new UserError('unprocessable', `There is no credential called ${missing.map((name) => `"${name}"`).join(', ')}.`);
+      throw new UserError(
+        'unprocessable',
+        `There is no credential called ${missing.map((name) => `"${name}"`).join(', ')}.`,
+      );
     }
     return Object.fromEntries(found.map((credential) => [credential.name, this.reveal(credential).secret]));
   }
 
   private reveal(credential: Credential): OpenCredential {
     const sealed = { keyId: credential.keyId, sealed: credential.sealed };
-    const stored = JSON.parse(this.secrets.open(sealed, contextOf(credential.id))) as Omit<OpenCredential, 'kind'>;
+    const stored = JSON.parse(this.secrets.open(sealed, contextOf(credential.id))) as Omit<
+      OpenCredential,
+      'kind'
+    >;
     return { kind: credential.kind, secret: stored.secret, passphrase: stored.passphrase };
   }
 

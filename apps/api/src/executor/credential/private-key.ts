@@ -5,9 +5,13 @@ import { describeKey } from '../host-key/host-key.js';
  * Reads a private key in OpenSSH or PEM form.
  * @returns its public fingerprint, or what is wrong with it, for a person.
  */
-export function readPrivateKey(text: string, passphrase?: string): { fingerprint: string } | { problem: string } {
+export function readPrivateKey(
+  text: string,
+  passphrase?: string,
+): { fingerprint: string } | { problem: string } {
   const parsed = ssh2.utils.parseKey(text, passphrase);
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
+  // An OpenSSH file may hold several keys; the first is the one that OpenSSH takes.
+  const key: ssh2.ParsedKey | Error | undefined = [parsed].flat()[0];
   if (key === undefined || key instanceof Error) return { problem: explain(key, passphrase) };
   if (!key.isPrivateKey()) return { problem: 'This is a public key. Give the private one.' };
   return { fingerprint: describeKey(key.getPublicSSH()).fingerprint };
@@ -16,6 +20,7 @@ export function readPrivateKey(text: string, passphrase?: string): { fingerprint
 function explain(error: Error | undefined, passphrase: string | undefined): string {
   const message = error?.message ?? '';
   if (/no passphrase given/i.test(message)) return 'The key is encrypted: give its passphrase.';
-  if (passphrase !== undefined && /passphrase|decrypt|integrity|mac/i.test(message)) return 'The passphrase does not open this key.';
+  if (passphrase !== undefined && /passphrase|decrypt|integrity|mac/i.test(message))
+    return 'The passphrase does not open this key.';
   return 'This is not a private key in OpenSSH or PEM form. Paste the whole file, with its first and last line.';
 }

@@ -11,7 +11,10 @@ export class HostKeyRepository {
 
   of(targetIds: string[]): Promise<HostKey[]> {
     if (targetIds.length === 0) return Promise.resolve([]);
-    return this.session.manager.find(HostKeyEntity, { where: { targetId: In(targetIds) }, order: { firstSeenAt: 'ASC' } });
+    return this.session.manager.find(HostKeyEntity, {
+      where: { targetId: In(targetIds) },
+      order: { firstSeenAt: 'ASC' },
+    });
   }
 
   find(targetId: string, id: string): Promise<HostKey | null> {

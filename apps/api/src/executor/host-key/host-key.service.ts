@@ -78,10 +78,16 @@ export class HostKeyService {
   async accept(targetId: string, keyId: string, actor: Actor): Promise<HostKey> {
     const key = await this.get(targetId, keyId);
     for (const other of await this.keys.of([targetId])) {
-      const replaced = other.id !== key.id && other.algorithm === key.algorithm && other.status === 'accepted';
+      const replaced =
+        other.id !== key.id && other.algorithm === key.algorithm && other.status === 'accepted';
       if (replaced) await this.keys.save({ ...other, status: 'revoked' });
     }
-    const accepted: HostKey = { ...key, status: 'accepted', acceptedBy: actor.name, acceptedAt: this.clock.now() };
+    const accepted: HostKey = {
+      ...key,
+      status: 'accepted',
+      acceptedBy: actor.name,
+      acceptedAt: this.clock.now(),
+    };
     await this.keys.save(accepted);
     return accepted;
   }

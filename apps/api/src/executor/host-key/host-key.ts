@@ -52,6 +52,8 @@ export type HostKeyAlgorithm = (typeof allAlgorithms)[number];
  * because it would rather show another one. `ssh-rsa` with SHA-1 is not offered.
  */
 export function algorithmOrder(accepted: readonly string[]): HostKeyAlgorithm[] {
-  const wanted = new Set(accepted.flatMap((name) => (name === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [name])));
+  const wanted = new Set(
+    accepted.flatMap((name) => (name === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [name])),
+  );
   return [...allAlgorithms].sort((a, b) => Number(wanted.has(b)) - Number(wanted.has(a)));
 }

@@ -36,8 +36,22 @@ const CUT_MARK = '\n[the answer was cut here: it is longer than 1 MB]';
 const MAX_REDIRECTS = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 /** Codes of a connection that never came about: nothing was sent. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-const secretHeaders = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'api-key', 'x-auth-token']);
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const secretHeaders = new Set([
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+  'x-api-key',
+  'api-key',
+  'x-auth-token',
+]);
 
 /** Sends the HTTP requests of runbooks. TLS certificates are always verified. */
 @Injectable()
@@ -61,7 +75,11 @@ export class HttpClient {
           current = redirected(current, response.statusCode, location);
           continue;
         }
-        return { status: response.statusCode, headers: flat(response.headers), body: await readLimited(response.body) };
+        return {
+          status: response.statusCode,
+          headers: flat(response.headers),
+          body: await readLimited(response.body),
+        };
       }
     } catch (error) {
       throw asRequestError(error, current, timeout.aborted);
@@ -73,7 +91,9 @@ function redirected(from: HttpRequest, status: number, location: string): HttpRe
   const url = new URL(location, from.url);
   const toGet = status === 303 || ((status === 301 || status === 302) && from.method === 'POST');
   const crossed = url.origin !== new URL(from.url).origin;
-  const headers = Object.entries(from.headers).filter(([name]) => !(crossed && secretHeaders.has(name.toLowerCase())));
+  const headers = Object.entries(from.headers).filter(
+    ([name]) => !(crossed && secretHeaders.has(name.toLowerCase())),
+  );
   const kept = toGet ? headers.filter(([name]) => !name.toLowerCase().startsWith('content-')) : headers;
   return {
     ...from,
@@ -97,7 +117,9 @@ async function readLimited(body: AsyncIterable<Buffer>): Promise<string> {
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(', ')]])),
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, [value].flat().join(', ')]],
+    ),
   );
 }
 
@@ -105,6 +127,8 @@ function asRequestError(error: unknown, wanted: HttpRequest, timedOut: boolean):
   const host = URL.canParse(wanted.url) ? new URL(wanted.url).host : wanted.url;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const started = !neverSent.has(code) && URL.canParse(wanted.url);
-  const what = timedOut ? `did not answer within ${wanted.timeoutMs} ms` : `could not be asked: ${messageOf(error)}`;
+  const what = timedOut
+    ? `did not answer within ${wanted.timeoutMs} ms`
+    : `could not be asked: ${messageOf(error)}`;
   return new HttpRequestError(`${host} ${what}`, started, timedOut, { cause: error });
 }

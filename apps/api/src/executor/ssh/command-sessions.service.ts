@@ -51,7 +51,11 @@ export class CommandSessions {
       });
     } catch (error) {
       if (error instanceof BreakerOpenError) {
-        return new ConnectError('unreachable', `${target.name} could not be reached several times in a row; it is tried again shortly. Nothing was run.`, { cause: error });
+        return new ConnectError(
+          'unreachable',
+          `${target.name} could not be reached several times in a row; it is tried again shortly. Nothing was run.`,
+          { cause: error },
+        );
       }
       if (error instanceof ConnectError) return error;
       throw error;
@@ -60,10 +64,16 @@ export class CommandSessions {
 
   private async connect(target: Target, signal: AbortSignal): Promise<Client> {
     if (target.kind !== 'ssh') {
-      throw new ConnectError('not_configured', `${target.name} is not an SSH target, so commands cannot run on it.`);
+      throw new ConnectError(
+        'not_configured',
+        `${target.name} is not an SSH target, so commands cannot run on it.`,
+      );
     }
     if (target.credentialId === null) {
-      throw new ConnectError('not_configured', `${target.name} has no credential. Give it one under Targets › ${target.name}.`);
+      throw new ConnectError(
+        'not_configured',
+        `${target.name} has no credential. Give it one under Targets › ${target.name}.`,
+      );
     }
     const [credential, acceptedAlgorithms] = await Promise.all([
       this.credentials.open(target.credentialId),

@@ -52,7 +52,8 @@ describe.runIf(sshdAvailable())('commands over a real sshd', () => {
     expect(made.status).toBe(201);
     return made.body;
   }
-  const keys = async () => (await engine.api<PageDto<HostKeyDto>>('GET', `/targets/${target.id}/host-keys`)).body.data;
+  const keys = async () =>
+    (await engine.api<PageDto<HostKeyDto>>('GET', `/targets/${target.id}/host-keys`)).body.data;
   async function acceptNewest(): Promise<void> {
     const key = (await keys()).find((candidate) => candidate.status === 'pending');
     await engine.api('POST', `/targets/${target.id}/host-keys/${key?.id ?? ''}/accept`);
@@ -83,7 +84,9 @@ describe.runIf(sshdAvailable())('commands over a real sshd', () => {
 
   it('asks before it trusts a host, and connects once a person accepted its key', async () => {
     await expect(connect()).rejects.toMatchObject({ code: 'unknown_host_key', started: false });
-    expect(await keys()).toMatchObject([{ status: 'pending', fingerprint: sshd.hostKeyFingerprint(), algorithm: 'ssh-ed25519' }]);
+    expect(await keys()).toMatchObject([
+      { status: 'pending', fingerprint: sshd.hostKeyFingerprint(), algorithm: 'ssh-ed25519' },
+    ]);
     await acceptNewest();
     expect(await keys()).toMatchObject([{ status: 'accepted', accepted_by: 'admin' }]);
     const { stdout, exitCode } = await run(await connect(), 'echo hello');
@@ -150,7 +153,10 @@ describe.runIf(sshdAvailable())('commands over a real sshd', () => {
   });
 
   it('gives a command no input to wait for', async () => {
-    expect(await run(await trusted(), 'cat; echo done')).toMatchObject({ exitCode: 0, stdout: Buffer.from('done\n') });
+    expect(await run(await trusted(), 'cat; echo done')).toMatchObject({
+      exitCode: 0,
+      stdout: Buffer.from('done\n'),
+    });
   });
 
   async function startTree(session: CommandSession, over: Partial<CommandRequest>) {
@@ -185,8 +191,12 @@ describe.runIf(sshdAvailable())('commands over a real sshd', () => {
   it('makes a process end that ignores being asked', async () => {
     const cancel = new AbortController();
     const file = join(folder, 'stubborn');
-    const running = run(await trusted(), `trap '' TERM; echo $$ > ${file}; while :; do sleep 1; done`, { signal: cancel.signal });
-    const pid = await until(() => existsSync(file) && Number(readFileSync(file, 'utf8')), { description: 'the process' });
+    const running = run(await trusted(), `trap '' TERM; echo $$ > ${file}; while :; do sleep 1; done`, {
+      signal: cancel.signal,
+    });
+    const pid = await until(() => existsSync(file) && Number(readFileSync(file, 'utf8')), {
+      description: 'the process',
+    });
     cancel.abort();
     expect(await running).toMatchObject({ cancelled: true, remoteEnded: true });
     expect(isAlive(pid)).toBe(false);
@@ -232,11 +242,21 @@ describe.runIf(sshdAvailable())('commands over a real sshd', () => {
   it('checks a target stage by stage', async () => {
     const check = async () => (await engine.api<TargetTestResult>('POST', `/targets/${target.id}/test`)).body;
     const first = await check();
-    expect(first.stages.map((stage) => `${stage.name} ${stage.ok}`)).toEqual(['resolve true', 'connect true', 'host_key false']);
+    expect(first.stages.map((stage) => `${stage.name} ${stage.ok}`)).toEqual([
+      'resolve true',
+      'connect true',
+      'host_key false',
+    ]);
     expect(first.stages.at(-1)?.message).toContain('accept it under Targets');
     await acceptNewest();
     const second = await check();
-    expect(second.stages.map((stage) => stage.name)).toEqual(['resolve', 'connect', 'host_key', 'login', 'command']);
+    expect(second.stages.map((stage) => stage.name)).toEqual([
+      'resolve',
+      'connect',
+      'host_key',
+      'login',
+      'command',
+    ]);
     expect(second.ok).toBe(true);
   });
 });

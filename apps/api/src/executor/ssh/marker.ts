@@ -25,7 +25,12 @@ export class MarkerFilter {
       if (this.held.length <= SEARCH_LIMIT) return Buffer.alloc(0);
       return this.release(this.held);
     }
-    const group = Number(this.held.subarray(start + this.nonce.length + 1, end).toString('ascii').trim());
+    const group = Number(
+      this.held
+        .subarray(start + this.nonce.length + 1, end)
+        .toString('ascii')
+        .trim(),
+    );
     this.tell(Number.isInteger(group) && group > 1 ? group : undefined);
     return this.release(this.held.subarray(end + 1));
   }

@@ -101,9 +101,15 @@ function asConnectError(error: unknown, target: Target): ConnectError {
     );
   }
   if (level === 'client-timeout') {
-    return new ConnectError('timeout', `${where} did not finish the SSH handshake in time. Nothing was run.`, { cause: error });
+    return new ConnectError(
+      'timeout',
+      `${where} did not finish the SSH handshake in time. Nothing was run.`,
+      { cause: error },
+    );
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const advice = networkAdvice[code] ?? messageOf(error);
-  return new ConnectError('unreachable', `${where} could not be reached: ${advice}. Nothing was run.`, { cause: error });
+  return new ConnectError('unreachable', `${where} could not be reached: ${advice}. Nothing was run.`, {
+    cause: error,
+  });
 }

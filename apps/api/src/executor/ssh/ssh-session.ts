@@ -46,7 +46,13 @@ export class SshSession implements CommandSession {
   private exec(command: string): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
       const refuse = (cause: Error): void =>
-        reject(new ConnectError('unreachable', `${this.targetName} did not take the command: ${cause.message}. Nothing was run.`, { cause }));
+        reject(
+          new ConnectError(
+            'unreachable',
+            `${this.targetName} did not take the command: ${cause.message}. Nothing was run.`,
+            { cause },
+          ),
+        );
       if (this.lost !== undefined) return refuse(this.lost);
       // The request may have reached the target when the connection is lost before its answer: nobody knows.
       const lose = (cause: Error): void => reject(this.connectionLost(cause));
@@ -85,13 +91,18 @@ export class SshSession implements CommandSession {
       };
       channel.on('data', (chunk: Buffer) => pass('stdout', channel, marker?.push(chunk) ?? chunk));
       channel.stderr.on('data', (chunk: Buffer) => pass('stderr', channel.stderr, chunk));
-      channel.on('exit', (code: number | null, signal?: string) => (exit = { exitCode: code, signal: signal ?? null }));
+      channel.on(
+        'exit',
+        (code: number | null, signal?: string) => (exit = { exitCode: code, signal: signal ?? null }),
+      );
       channel.on('close', () => {
         this.onLost.delete(lose);
         pass('stdout', channel, marker?.end() ?? Buffer.alloc(0));
         const ended = exit;
         void pending.then(() =>
-          ended === undefined ? reject(this.connectionLost(this.lost ?? new Error('it ended without an exit code'))) : resolve(ended),
+          ended === undefined
+            ? reject(this.connectionLost(this.lost ?? new Error('it ended without an exit code')))
+            : resolve(ended),
         );
       });
     });
@@ -107,12 +118,22 @@ export class SshSession implements CommandSession {
     done.catch(() => undefined);
     const stop = stopReason(request);
     try {
-      const first = await Promise.race([done.then((end) => ({ end })), stop.reason.then((reason) => ({ reason }))]);
+      const first = await Promise.race([
+        done.then((end) => ({ end })),
+        stop.reason.then((reason) => ({ reason })),
+      ]);
       if ('end' in first) return { ...first.end, timedOut: false, cancelled: false, remoteEnded: true };
       const remoteEnded = await this.endRemote(channel, await groupOf(marker));
-      const end = remoteEnded ? await done.catch(() => ({ exitCode: null, signal: null })) : { exitCode: null, signal: null };
+      const end = remoteEnded
+        ? await done.catch(() => ({ exitCode: null, signal: null }))
+        : { exitCode: null, signal: null };
       if (!remoteEnded) this.client.destroy();
-      return { ...end, timedOut: first.reason === 'timeout', cancelled: first.reason === 'cancel', remoteEnded };
+      return {
+        ...end,
+        timedOut: first.reason === 'timeout',
+        cancelled: first.reason === 'cancel',
+        remoteEnded,
+      };
     } finally {
       stop.clear();
     }
@@ -136,7 +157,9 @@ export class SshSession implements CommandSession {
         }),
     );
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), KILL_ANSWER_MS)));
+    const late = new Promise<boolean>(
+      (resolve) => (timer = setTimeout(() => resolve(false), KILL_ANSWER_MS)),
+    );
     try {
       return await Promise.race([answer, late]);
     } catch {
@@ -158,7 +181,9 @@ export class SshSession implements CommandSession {
 async function groupOf(marker: MarkerFilter | undefined): Promise<number | undefined> {
   if (marker === undefined) return undefined;
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), MARKER_WAIT_MS)));
+  const late = new Promise<undefined>(
+    (resolve) => (timer = setTimeout(() => resolve(undefined), MARKER_WAIT_MS)),
+  );
   try {
     return await Promise.race([marker.group, late]);
   } finally {

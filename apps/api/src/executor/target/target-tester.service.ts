@@ -25,7 +25,11 @@ export class TargetTester {
   async test(id: string): Promise<TargetTestResult> {
     const target = await this.targets.get(id);
     const stages: Stage[] = [];
-    const stage = async <T>(name: Stage['name'], work: () => Promise<T>, good: (value: T) => string): Promise<T | null> => {
+    const stage = async <T>(
+      name: Stage['name'],
+      work: () => Promise<T>,
+      good: (value: T) => string,
+    ): Promise<T | null> => {
       const started = performance.now();
       const done = (ok: boolean, message: string) =>
         stages.push({ name, ok, message, duration_ms: Math.round(performance.now() - started) });
@@ -38,10 +42,18 @@ export class TargetTester {
         return null;
       }
     };
-    const resolved = await stage('resolve', () => resolve(target), (address) => `${target.host} is ${address}`);
+    const resolved = await stage(
+      'resolve',
+      () => resolve(target),
+      (address) => `${target.host} is ${address}`,
+    );
     const open =
       resolved !== null &&
-      (await stage('connect', () => reach(target), () => `Port ${target.port} is open`)) !== null;
+      (await stage(
+        'connect',
+        () => reach(target),
+        () => `Port ${target.port} is open`,
+      )) !== null;
     if (open && target.kind === 'ssh') await this.testSession(target, stage, stages);
     return { ok: stages.every((entry) => entry.ok), stages };
   }
@@ -56,17 +68,28 @@ export class TargetTester {
     try {
       session = await this.sessions.open(target, { signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS) });
     } catch (error) {
-      const aboutKey = error instanceof ConnectError && ['unknown_host_key', 'host_key_changed'].includes(error.code);
+      const aboutKey =
+        error instanceof ConnectError && ['unknown_host_key', 'host_key_changed'].includes(error.code);
       const duration_ms = Math.round(performance.now() - started);
-      if (!aboutKey) stages.push({ name: 'host_key', ok: true, message: 'The host key is accepted', duration_ms });
-      stages.push({ name: aboutKey ? 'host_key' : 'login', ok: false, message: messageOf(error), duration_ms });
+      if (!aboutKey)
+        stages.push({ name: 'host_key', ok: true, message: 'The host key is accepted', duration_ms });
+      stages.push({
+        name: aboutKey ? 'host_key' : 'login',
+        ok: false,
+        message: messageOf(error),
+        duration_ms,
+      });
       return;
     }
     const duration_ms = Math.round(performance.now() - started);
     stages.push({ name: 'host_key', ok: true, message: 'The host key is accepted', duration_ms });
     stages.push({ name: 'login', ok: true, message: `Signed in as ${target.username ?? ''}`, duration_ms });
     try {
-      await stage('command', () => echo(session, target), () => `A command ran in the ${target.shell} shell`);
+      await stage(
+        'command',
+        () => echo(session, target),
+        () => `A command ran in the ${target.shell} shell`,
+      );
     } finally {
       session.close();
     }
@@ -86,7 +109,11 @@ function reach(target: Target): Promise<true> {
     const socket = createConnection({ host: target.host, port: target.port, timeout: CONNECT_TIMEOUT_MS });
     const refuse = (why: string): void => {
       socket.destroy();
-      fail(new Error(`Port ${target.port} of ${target.host} ${why}. Check the port, that the service runs, and firewalls.`));
+      fail(
+        new Error(
+          `Port ${target.port} of ${target.host} ${why}. Check the port, that the service runs, and firewalls.`,
+        ),
+      );
     };
     socket.once('connect', () => {
       socket.destroy();
@@ -110,6 +137,8 @@ async function echo(session: CommandSession, target: Target): Promise<void> {
     },
   });
   if (exitCode !== 0 || !output.includes(wanted)) {
-    throw new Error(`The test command ended with ${exitCode ?? 'a signal'}. Is "${target.shell}" the right shell? It said: ${output.slice(0, 200)}`);
+    throw new Error(
+      `The test command ended with ${exitCode ?? 'a signal'}. Is "${target.shell}" the right shell? It said: ${output.slice(0, 200)}`,
+    );
   }
 }

@@ -17,7 +17,10 @@ export class TargetRepository {
       builder.andWhere('(target.name ILIKE :like OR target.host ILIKE :like)', { like: `%${query.q}%` });
     }
     return paginate(builder, query, {
-      columns: { name: { property: 'name', kind: 'text' }, created_at: { property: 'createdAt', kind: 'time' } },
+      columns: {
+        name: { property: 'name', kind: 'text' },
+        created_at: { property: 'createdAt', kind: 'time' },
+      },
       fallback: 'name',
     });
   }

@@ -61,7 +61,10 @@ export class TargetService {
 
   private async store(target: Target): Promise<Target> {
     if (target.kind === 'kubernetes') {
-      throw UserError.invalid('kind', 'Kubernetes targets are not supported yet. Use ssh, or http for an API.');
+      throw UserError.invalid(
+        'kind',
+        'Kubernetes targets are not supported yet. Use ssh, or http for an API.',
+      );
     }
     if (target.kind === 'ssh' && target.username === null) {
       throw UserError.invalid('username', 'Give the user to sign in as');

@@ -16,7 +16,13 @@ export interface AnalysisFacts {
   /** Earlier episodes of the same fingerprint, newest first. */
   episodes: { startedAt: string; resolvedAt: string | null; resolvedBy: string | null }[];
   /** Runs for those episodes and for earlier alerts of the same name, newest first. */
-  runs: { runbookId: string; runbookName: string; status: string; durationMs: number | null; finishedAt: string | null }[];
+  runs: {
+    runbookId: string;
+    runbookName: string;
+    status: string;
+    durationMs: number | null;
+    finishedAt: string | null;
+  }[];
   /** Other open alerts, those that share most labels first. */
   related: { id: string; alertName: string; severity: Severity; startsAt: string; sharedLabels: string[] }[];
   /** Every enabled runbook, with what its trigger says to this alert. */

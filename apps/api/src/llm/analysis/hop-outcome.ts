@@ -39,12 +39,15 @@ function isTimeout(error: unknown): boolean {
 
 function fromStatus(error: APICallError): Outcome {
   const status = error.statusCode;
-  if (status === undefined) return { outcome: 'unavailable', detail: 'It could not be reached; check base_url' };
+  if (status === undefined)
+    return { outcome: 'unavailable', detail: 'It could not be reached; check base_url' };
   if (status === 429) return { outcome: 'rate_limited', detail: 'It limits our requests (429)' };
-  if (status === 401 || status === 403) return { outcome: 'refused', detail: `It refused the API key (${status})` };
+  if (status === 401 || status === 403)
+    return { outcome: 'refused', detail: `It refused the API key (${status})` };
   if (status === 404) return { outcome: 'error', detail: 'It does not know this model or address (404)' };
   if (status >= 500) return { outcome: 'unavailable', detail: `It failed (${status})` };
   // A 2xx that the SDK could not read is the provider's malformed answer, not our bad request.
-  if (status < 300) return { outcome: 'malformed', detail: 'The answer was not in the form that was asked for' };
+  if (status < 300)
+    return { outcome: 'malformed', detail: 'The answer was not in the form that was asked for' };
   return { outcome: 'error', detail: `It refused the request (${status})` };
 }

@@ -34,10 +34,17 @@ export function fromModelAnswer(answer: ModelAnswer, facts: AnalysisFacts): Anal
     rootCause: clip(answer.root_cause),
     impact: clip(answer.impact),
     confidence: Math.min(1, Math.max(0, answer.confidence)),
-    evidence: [...answer.evidence.slice(0, 20).map((text) => ({ kind: 'model', text: clip(text), ref: null })), ...invented],
+    evidence: [
+      ...answer.evidence.slice(0, 20).map((text) => ({ kind: 'model', text: clip(text), ref: null })),
+      ...invented,
+    ],
     recommendedRunbook:
       known === undefined
         ? null
-        : { id: known.id, name: known.name, reason: clip(answer.recommendation_reason ?? 'Recommended by the model.') },
+        : {
+            id: known.id,
+            name: known.name,
+            reason: clip(answer.recommendation_reason ?? 'Recommended by the model.'),
+          },
   };
 }

@@ -23,7 +23,13 @@ const facts: AnalysisFacts = {
   runs: [],
   related: [],
   candidates: [
-    { id: '01890000-0000-7000-8000-000000000002', name: 'restart-service', description: '', matches: true, reasons: [] },
+    {
+      id: '01890000-0000-7000-8000-000000000002',
+      name: 'restart-service',
+      description: '',
+      matches: true,
+      reasons: [],
+    },
   ],
   rule: null,
 };
@@ -89,7 +95,10 @@ describe('the provider chain', () => {
     const { provider: name, result, hops } = await analyze();
     expect(hops).toMatchObject([{ provider: 'primary', outcome: 'ok' }]);
     expect(name).toBe('primary');
-    expect(result).toMatchObject({ summary: 'The shop is down.', recommendedRunbook: { name: 'restart-service' } });
+    expect(result).toMatchObject({
+      summary: 'The shop is down.',
+      recommendedRunbook: { name: 'restart-service' },
+    });
     expect(server.requests[0]?.path).toContain(path);
     expect(JSON.stringify(server.requests[0]?.body)).toContain('recommended_runbook');
   });
@@ -103,15 +112,18 @@ describe('the provider chain', () => {
     ['answers prose instead of the structure', { kind: 'text', text: 'I think it is DNS.' }, 'malformed'],
     ['leaves out what was asked for', { kind: 'answer', value: { summary: 'x' } }, 'malformed'],
   ];
-  it.each(failures)('falls through to the template when the provider %s, and records the hop', async (_what, behaviour, outcome) => {
-    server.behave(behaviour);
-    await provider();
-    const { provider: name, result, hops } = await analyze();
-    expect(name).toBe('template');
-    expect(result.summary).toContain('ServiceDown');
-    expect(hops.map((hop) => hop.provider)).toEqual(['primary', 'template']);
-    expect(hops[0]?.outcome).toMatch(new RegExp(`^(${outcome})$`));
-  });
+  it.each(failures)(
+    'falls through to the template when the provider %s, and records the hop',
+    async (_what, behaviour, outcome) => {
+      server.behave(behaviour);
+      await provider();
+      const { provider: name, result, hops } = await analyze();
+      expect(name).toBe('template');
+      expect(result.summary).toContain('ServiceDown');
+      expect(hops.map((hop) => hop.provider)).toEqual(['primary', 'template']);
+      expect(hops[0]?.outcome).toMatch(new RegExp(`^(${outcome})$`));
+    },
+  );
 
   it.each([
     ['never answers', { kind: 'silent' }],
@@ -178,15 +190,22 @@ describe('the provider chain', () => {
   it('says what the test of a provider found', async () => {
     const { id } = await provider();
     server.behave({ kind: 'text', text: 'ready' });
-    expect((await engine.api('POST', `/llm-providers/${id}/test`)).body).toMatchObject({ outcome: 'ok', detail: 'ready' });
+    expect((await engine.api('POST', `/llm-providers/${id}/test`)).body).toMatchObject({
+      outcome: 'ok',
+      detail: 'ready',
+    });
     server.behave({ kind: 'status', status: 401 });
-    expect((await engine.api('POST', `/llm-providers/${id}/test`)).body).toMatchObject({ outcome: 'refused' });
+    expect((await engine.api('POST', `/llm-providers/${id}/test`)).body).toMatchObject({
+      outcome: 'refused',
+    });
   });
 
   it('wants a key from those that need one', async () => {
     const body = { name: 'x', kind: 'anthropic', model: 'claude' };
     const refused = await engine.api('POST', '/llm-providers', { body });
     expect(refused.status).toBe(400);
-    expect(refused.body['errors']).toEqual([{ field: 'api_key', message: 'A provider of the kind anthropic needs an API key' }]);
+    expect(refused.body['errors']).toEqual([
+      { field: 'api_key', message: 'A provider of the kind anthropic needs an API key' },
+    ]);
   });
 });

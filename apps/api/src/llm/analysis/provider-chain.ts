@@ -42,7 +42,9 @@ export class ProviderChain {
         ...rest,
       });
       try {
-        const result = await this.breakers.run(breakerName(provider), () => this.ask(provider, facts, signal));
+        const result = await this.breakers.run(breakerName(provider), () =>
+          this.ask(provider, facts, signal),
+        );
         hops.push(done({ outcome: 'ok', detail: null }));
         return { provider: provider.name, model: provider.model, result, hops };
       } catch (error) {
@@ -80,7 +82,11 @@ export class ProviderChain {
     }
   }
 
-  private async ask(provider: LlmProvider, facts: AnalysisFacts, signal: AbortSignal): Promise<AnalysisResult> {
+  private async ask(
+    provider: LlmProvider,
+    facts: AnalysisFacts,
+    signal: AbortSignal,
+  ): Promise<AnalysisResult> {
     const { output } = await generateText({
       model: languageModel(provider, this.providers.apiKey(provider)),
       instructions,

@@ -4,7 +4,13 @@ import { span } from './history.js';
 import { templateAnalysis } from './template-analysis.js';
 
 const now = '2026-03-01T12:00:00.000Z';
-const runbook = { id: 'rb-1', name: 'restart-service', description: '', matches: true, reasons: ['alert_name is ServiceDown'] };
+const runbook = {
+  id: 'rb-1',
+  name: 'restart-service',
+  description: '',
+  matches: true,
+  reasons: ['alert_name is ServiceDown'],
+};
 
 const facts = (over: Partial<AnalysisFacts> = {}): AnalysisFacts => ({
   alert: {
@@ -37,13 +43,18 @@ const run = (status: string, durationMs: number | null = 48_000) => ({
 describe('the template analysis', () => {
   it('says what fires where, since when and how severe, and that it is the first time', () => {
     const { summary } = templateAnalysis(facts());
-    expect(summary).toContain('ServiceDown (shop on web-1:9100) has been firing for 3 min, severity critical.');
+    expect(summary).toContain(
+      'ServiceDown (shop on web-1:9100) has been firing for 3 min, severity critical.',
+    );
     expect(summary).toContain('It has not fired before.');
   });
 
   it('says what fixed it how often and how fast', () => {
     const result = templateAnalysis(
-      facts({ runs: [run('succeeded'), run('failed', 5_000), run('succeeded', 52_000)], candidates: [runbook] }),
+      facts({
+        runs: [run('succeeded'), run('failed', 5_000), run('succeeded', 52_000)],
+        candidates: [runbook],
+      }),
     );
     expect(result.summary).toContain('restart-service fixed it 2 of 3 times, in 50 s on median.');
     expect(result.recommendedRunbook).toMatchObject({ id: 'rb-1', name: 'restart-service' });
@@ -60,7 +71,13 @@ describe('the template analysis', () => {
     const result = templateAnalysis(
       facts({
         related: [
-          { id: 'a-2', alertName: 'DiskFull', severity: 'high', startsAt: '2026-03-01T11:50:00.000Z', sharedLabels: ['instance'] },
+          {
+            id: 'a-2',
+            alertName: 'DiskFull',
+            severity: 'high',
+            startsAt: '2026-03-01T11:50:00.000Z',
+            sharedLabels: ['instance'],
+          },
         ],
       }),
     );
@@ -71,7 +88,11 @@ describe('the template analysis', () => {
 
   it('recommends nothing when no trigger matches, and says why each does not', () => {
     const result = templateAnalysis(
-      facts({ candidates: [{ ...runbook, matches: false, reasons: ['alert_name "ServiceDown" does not match "DiskFull"'] }] }),
+      facts({
+        candidates: [
+          { ...runbook, matches: false, reasons: ['alert_name "ServiceDown" does not match "DiskFull"'] },
+        ],
+      }),
     );
     expect(result.recommendedRunbook).toBeNull();
     expect(result.confidence).toBe(0.1);

@@ -13,7 +13,9 @@ export function templateAnalysis(facts: AnalysisFacts): AnalysisResult {
   const records = trackRecords(facts.runs);
   const recommended = recommend(facts, records);
   return {
-    summary: [headline(facts), historySentence(facts), fixSentence(records)].filter((text) => text !== '').join(' '),
+    summary: [headline(facts), historySentence(facts), fixSentence(records)]
+      .filter((text) => text !== '')
+      .join(' '),
     rootCause: causeSentence(facts, records),
     impact: impactSentence(facts),
     confidence: confidence(recommended, records),
@@ -29,7 +31,8 @@ function headline({ alert, now }: AnalysisFacts): string {
   const since = span(Date.parse(now) - Date.parse(alert.startsAt));
   const said = alert.annotations['summary'] ?? alert.annotations['description'];
   const quote = said === undefined ? '' : ` It says: “${said.slice(0, 200)}”.`;
-  const state = alert.status === 'resolved' ? `fired ${since} ago and is resolved` : `has been firing for ${since}`;
+  const state =
+    alert.status === 'resolved' ? `fired ${since} ago and is resolved` : `has been firing for ${since}`;
   return `${alert.alertName}${where === '' ? '' : ` (${where})`} ${state}, severity ${alert.severity}.${quote}`;
 }
 
@@ -61,14 +64,17 @@ function causeSentence(facts: AnalysisFacts, records: TrackRecord[]): string {
       ? ''
       : ` ${earliest.alertName} started earlier and shares ${earliest.sharedLabels.join(', ')}: look there first.`;
   const pattern =
-    best !== undefined && best.fixed > 0 ? ` Since ${best.name} fixed it before, the cause is likely what that runbook mends.` : '';
+    best !== undefined && best.fixed > 0
+      ? ` Since ${best.name} fixed it before, the cause is likely what that runbook mends.`
+      : '';
   return `Not determined: no model took part, this is what the engine has on record.${hint}${pattern}`;
 }
 
 function impactSentence({ related, alert }: AnalysisFacts): string {
   const near = related.filter((other) => other.sharedLabels.length > 0);
   if (related.length === 0) return 'Nothing else fires right now.';
-  if (near.length === 0) return `${plural(related.length, 'other alert')} open, none sharing a label with ${alert.alertName}.`;
+  if (near.length === 0)
+    return `${plural(related.length, 'other alert')} open, none sharing a label with ${alert.alertName}.`;
   const names = near.slice(0, 3).map((other) => `${other.alertName} (${other.sharedLabels.join(', ')})`);
   const more = near.length > 3 ? ` and ${near.length - 3} more` : '';
   return `${plural(near.length, 'related alert')} also open: ${names.join('; ')}${more}.`;
@@ -83,7 +89,10 @@ function recommend(facts: AnalysisFacts, records: TrackRecord[]): AnalysisResult
   const best = [...matching].sort((a, b) => score(b.id) - score(a.id) || a.name.localeCompare(b.name))[0];
   if (best === undefined) return null;
   const record = records.find((entry) => entry.runbookId === best.id);
-  const past = record === undefined ? 'It has not been run for this alert yet.' : `It fixed it ${record.fixed} of ${record.runs} times.`;
+  const past =
+    record === undefined
+      ? 'It has not been run for this alert yet.'
+      : `It fixed it ${record.fixed} of ${record.runs} times.`;
   return { id: best.id, name: best.name, reason: `${best.reasons.join('; ')}. ${past}` };
 }
 
@@ -117,6 +126,10 @@ function evidence(facts: AnalysisFacts, records: TrackRecord[]): Evidence[] {
   const rejected = facts.candidates
     .filter((candidate) => !candidate.matches)
     .slice(0, 3)
-    .map((candidate) => ({ kind: 'no_match', text: `${candidate.name}: ${candidate.reasons.join('; ')}`, ref: candidate.id }));
+    .map((candidate) => ({
+      kind: 'no_match',
+      text: `${candidate.name}: ${candidate.reasons.join('; ')}`,
+      ref: candidate.id,
+    }));
   return [...earlier, ...runs, ...related, ...rejected];
 }

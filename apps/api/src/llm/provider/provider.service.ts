@@ -52,7 +52,10 @@ export class LlmProviderService {
   /** The API key in the clear, for a call. */
   apiKey(provider: LlmProvider): string | undefined {
     if (provider.apiKeyKeyId === null || provider.apiKeySealed === null) return undefined;
-    return this.secrets.open({ keyId: provider.apiKeyKeyId, sealed: provider.apiKeySealed }, secretContext(provider.id));
+    return this.secrets.open(
+      { keyId: provider.apiKeyKeyId, sealed: provider.apiKeySealed },
+      secretContext(provider.id),
+    );
   }
 
   private async store(provider: LlmProvider, input: LlmProviderInput): Promise<LlmProvider> {

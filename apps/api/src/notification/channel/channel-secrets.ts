@@ -19,7 +19,9 @@ export function splitConfig(config: ChannelConfig): SplitConfig {
   return {
     open: Object.fromEntries(entries.filter(([key]) => !fields.includes(key))),
     secrets: Object.fromEntries(
-      entries.flatMap(([key, value]) => (fields.includes(key) && typeof value === 'string' ? [[key, value]] : [])),
+      entries.flatMap(([key, value]) =>
+        fields.includes(key) && typeof value === 'string' ? [[key, value]] : [],
+      ),
     ),
   };
 }
@@ -35,7 +37,10 @@ export function maskedConfig(open: Record<string, unknown>, secretNames: string[
 }
 
 /** A secret that a form sends back as `***` or leaves out keeps its stored value. */
-export function keepSecrets(input: Record<string, unknown>, stored: Record<string, string>): Record<string, unknown> {
+export function keepSecrets(
+  input: Record<string, unknown>,
+  stored: Record<string, string>,
+): Record<string, unknown> {
   const kept = Object.entries(stored).filter(([name]) => input[name] === undefined || input[name] === '***');
   return { ...input, ...Object.fromEntries(kept) };
 }

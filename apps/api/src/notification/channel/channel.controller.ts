@@ -77,6 +77,10 @@ export class ChannelController {
   }
 
   private toDto(channel: Channel): ChannelDto {
-    return toChannelDto(channel, this.channels.secretNames(channel), this.breakers.state(channelBreaker(channel)));
+    return toChannelDto(
+      channel,
+      this.channels.secretNames(channel),
+      this.breakers.state(channelBreaker(channel)),
+    );
   }
 }

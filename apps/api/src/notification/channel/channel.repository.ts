@@ -14,7 +14,10 @@ export class ChannelRepository {
     const builder = this.session.manager.createQueryBuilder(ChannelEntity, 'channel');
     if (query.q !== undefined) builder.andWhere('channel.name ILIKE :like', { like: `%${query.q}%` });
     return paginate(builder, query, {
-      columns: { name: { property: 'name', kind: 'text' }, created_at: { property: 'createdAt', kind: 'time' } },
+      columns: {
+        name: { property: 'name', kind: 'text' },
+        created_at: { property: 'createdAt', kind: 'time' },
+      },
       fallback: 'name',
     });
   }

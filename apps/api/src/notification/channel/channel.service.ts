@@ -36,7 +36,10 @@ export class ChannelService {
   }
 
   /** Replaces a channel; a secret given as `***` or left out stays as it is. */
-  async replace(id: string, input: { name: string; enabled: boolean; config: Record<string, unknown> }): Promise<Channel> {
+  async replace(
+    id: string,
+    input: { name: string; enabled: boolean; config: Record<string, unknown> },
+  ): Promise<Channel> {
     const present = await this.get(id);
     const sameKind = input.config['kind'] === present.kind;
     const merged = sameKind ? keepSecrets(input.config, this.openSecrets(present)) : input.config;
@@ -50,7 +53,13 @@ export class ChannelService {
     }
     this.breakers.reset(channelBreaker(present));
     const changed = { name: input.name, enabled: input.enabled, kind: parsed.data.kind };
-    return this.store({ ...present, ...changed, ...this.seal(id, parsed.data), lastError: null, updatedAt: this.clock.now() });
+    return this.store({
+      ...present,
+      ...changed,
+      ...this.seal(id, parsed.data),
+      lastError: null,
+      updatedAt: this.clock.now(),
+    });
   }
 
   async remove(id: string): Promise<void> {
@@ -97,4 +106,8 @@ export class ChannelService {
   }
 }
 
-const basics = (input: ChannelInput) => ({ name: input.name, enabled: input.enabled, kind: input.config.kind });
+const basics = (input: ChannelInput) => ({
+  name: input.name,
+  enabled: input.enabled,
+  kind: input.config.kind,
+});

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { idSchema, type NotificationEvent, type Severity } from '@aiops/contracts';
+import { idSchema, severitySchema, type NotificationEvent, type Severity } from '@aiops/contracts';
 import { z } from 'zod';
 import {
   Breakers,
@@ -20,7 +20,11 @@ import { channelBreaker, ChannelService } from '../channel/channel.service.js';
 import { PolicyRepository } from '../policy/policy.repository.js';
 import { channelsFor } from '../policy/route.js';
 import type { Message } from './message.js';
-import { NotificationRepository, type Notification, type NotificationQuery } from './notification.repository.js';
+import {
+  NotificationRepository,
+  type Notification,
+  type NotificationQuery,
+} from './notification.repository.js';
 import { send } from './send.js';
 
 const deliverJob = defineJob('notification.deliver', z.object({ notification_id: idSchema }), {
@@ -46,9 +50,12 @@ export class DeliveryService {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether anybody wants to hear of this event, so that nothing is built for nobody. */
-  async wanted(event: NotificationEvent, severity: Severity | null): Promise<boolean> {
-    return channelsFor(await this.policies.enabled(), event, severity).length > 0;
+  /** For which severities anybody wants to hear of this event, so that nothing is read or built for nobody. */
+  async wantedSeverities(event: NotificationEvent): Promise<Set<Severity>> {
+    const policies = await this.policies.enabled();
+    return new Set(
+      severitySchema.options.filter((severity) => channelsFor(policies, event, severity).length > 0),
+    );
   }
 
   /** Queues a message to every channel that a policy names. The same `dedupKey` never goes to a channel twice. */
@@ -78,7 +85,9 @@ export class DeliveryService {
     const attempts = notification.attempts + 1;
     try {
       const channel = await this.channels.get(notification.channelId);
-      await this.breakers.run(channelBreaker(channel), () => send(this.channels.config(channel), notification.message, id));
+      await this.breakers.run(channelBreaker(channel), () =>
+        send(this.channels.config(channel), notification.message, id),
+      );
     } catch (error) {
       await this.recordFailure(notification, attempts, messageOf(error), context.willRetry);
       throw error;
@@ -88,7 +97,11 @@ export class DeliveryService {
     await this.channelRows.delivered(notification.channelId, now);
   }
 
-  private async queue(channel: { id: string; name: string }, message: Message, dedupKey: string): Promise<void> {
+  private async queue(
+    channel: { id: string; name: string },
+    message: Message,
+    dedupKey: string,
+  ): Promise<void> {
     const id = newId();
     const isNew = await this.notifications.add({
       id,

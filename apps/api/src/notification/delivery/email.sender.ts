@@ -17,7 +17,8 @@ export const emailSender: Sender<'email'> = {
       secure: config.security === 'tls',
       requireTLS: config.security === 'starttls',
       ignoreTLS: config.security === 'none',
-      auth: config.username === undefined ? undefined : { user: config.username, pass: config.password ?? '' },
+      auth:
+        config.username === undefined ? undefined : { user: config.username, pass: config.password ?? '' },
       connectionTimeout: SEND_TIMEOUT_MS,
       greetingTimeout: SEND_TIMEOUT_MS,
       socketTimeout: SEND_TIMEOUT_MS,
@@ -31,9 +32,12 @@ export const emailSender: Sender<'email'> = {
         messageId: `<${deliveryId}@aiops>`,
       });
     } catch (cause) {
-      throw new OperationalError(`The mail server ${config.host}:${config.port} did not take it: ${messageOf(cause)}`, {
-        cause,
-      });
+      throw new OperationalError(
+        `The mail server ${config.host}:${config.port} did not take it: ${messageOf(cause)}`,
+        {
+          cause,
+        },
+      );
     } finally {
       transport.close();
     }

@@ -42,7 +42,9 @@ export class NotificationListeners {
   @OnDomainEvent('alert.changed.v1', 'notification.alert')
   async onAlerts({ changes }: { changes: AlertChanges }, { jobId }: JobContext): Promise<void> {
     for (const event of new Set(alertEvents.values())) {
-      const ids = changes.filter((change) => alertEvents.get(change.kind) === event).map((change) => change.alert_id);
+      const ids = changes
+        .filter((change) => alertEvents.get(change.kind) === event)
+        .map((change) => change.alert_id);
       if (ids.length === 0) continue;
       await this.tellAlerts(event, await this.wanted(event, [...new Set(ids)]), jobId);
     }
@@ -62,13 +64,16 @@ export class NotificationListeners {
 
   @OnDomainEvent('host_key.changed.v1', 'notification.host_key')
   async onHostKey(change: DomainEventPayload<'host_key.changed.v1'>): Promise<void> {
-    await this.notify(hostKeyMessage(change, this.base), `host_key:${change.target_id}:${change.seen_fingerprint}`);
+    await this.notify(
+      hostKeyMessage(change, this.base),
+      `host_key:${change.target_id}:${change.seen_fingerprint}`,
+    );
   }
 
   private async wanted(event: NotificationEvent, ids: string[]): Promise<Alert[]> {
-    const alerts = await this.alerts.findMany(ids);
-    const checks = await Promise.all(alerts.map((alert) => this.deliveries.wanted(event, alert.severity)));
-    return alerts.filter((_alert, index) => checks[index] === true);
+    const severities = await this.deliveries.wantedSeverities(event);
+    if (severities.size === 0) return [];
+    return (await this.alerts.findMany(ids)).filter((alert) => severities.has(alert.severity));
   }
 
   private async tellAlerts(event: NotificationEvent, alerts: Alert[], jobId: string): Promise<void> {
@@ -76,7 +81,8 @@ export class NotificationListeners {
       await this.notify(digestMessage(event, alerts, this.base), `${jobId}:${event}`);
       return;
     }
-    for (const alert of alerts) await this.notify(alertMessage(event, alert, this.base), `${jobId}:${event}:${alert.id}`);
+    for (const alert of alerts)
+      await this.notify(alertMessage(event, alert, this.base), `${jobId}:${event}:${alert.id}`);
   }
 
   private async tellExecution(event: NotificationEvent, id: string, occasion: string): Promise<void> {

@@ -35,16 +35,23 @@ const verbs: Partial<Record<NotificationEvent, string>> = {
 };
 
 const where = (labels: Record<string, string>): string => {
-  const parts = [labels['service'], labels['instance'] ?? labels['host']].filter((part) => part !== undefined);
+  const parts = [labels['service'], labels['instance'] ?? labels['host']].filter(
+    (part) => part !== undefined,
+  );
   return parts.length === 0 ? '' : ` (${parts.join(' on ')})`;
 };
 
 const linkTo = (base: string | undefined, path: string): string | null =>
   base === undefined ? null : `${base.replace(/\/$/, '')}${path}`;
 
-export function alertMessage(event: NotificationEvent, alert: MessageAlert, base: string | undefined): Message {
+export function alertMessage(
+  event: NotificationEvent,
+  alert: MessageAlert,
+  base: string | undefined,
+): Message {
   const { summary, description } = alert.annotations;
-  const by = event === 'alert.acknowledged' && alert.acknowledgedBy !== null ? ` by ${alert.acknowledgedBy}` : '';
+  const by =
+    event === 'alert.acknowledged' && alert.acknowledgedBy !== null ? ` by ${alert.acknowledgedBy}` : '';
   return {
     event,
     severity: alert.severity,
@@ -57,16 +64,23 @@ export function alertMessage(event: NotificationEvent, alert: MessageAlert, base
 }
 
 /** Many alerts in one message: a storm must not become a storm of messages. */
-export function digestMessage(event: NotificationEvent, alerts: MessageAlert[], base: string | undefined): Message {
+export function digestMessage(
+  event: NotificationEvent,
+  alerts: MessageAlert[],
+  base: string | undefined,
+): Message {
   const rank: Severity[] = ['critical', 'high', 'warning', 'info'];
   const severity = rank.find((level) => alerts.some((alert) => alert.severity === level)) ?? null;
   const counts = rank
     .map((level) => ({ level, count: alerts.filter((alert) => alert.severity === level).length }))
     .filter(({ count }) => count > 0)
     .map(({ level, count }) => `${count} ${level}`);
-  const shown = alerts.slice(0, 10).map((alert) => `${alert.severity}: ${alert.alertName}${where(alert.labels)}`);
+  const shown = alerts
+    .slice(0, 10)
+    .map((alert) => `${alert.severity}: ${alert.alertName}${where(alert.labels)}`);
   const rest = alerts.length > shown.length ? [`and ${alerts.length - shown.length} more`] : [];
-  const verb = event === 'alert.fired' ? 'fire' : event === 'alert.resolved' ? 'are resolved' : 'were acknowledged';
+  const verb =
+    event === 'alert.fired' ? 'fire' : event === 'alert.resolved' ? 'are resolved' : 'were acknowledged';
   return {
     event,
     severity,
@@ -93,7 +107,10 @@ export function executionMessage(
 ): Message {
   const names = execution.targets.slice(0, 5).map((target) => target.name);
   const targets = names.length === 0 ? '' : ` on ${names.join(', ')}`;
-  const why = alert === null ? [] : [`For the alert ${alert.alertName}${where(alert.labels)}, severity ${alert.severity}`];
+  const why =
+    alert === null
+      ? []
+      : [`For the alert ${alert.alertName}${where(alert.labels)}, severity ${alert.severity}`];
   return {
     event,
     severity: alert?.severity ?? null,

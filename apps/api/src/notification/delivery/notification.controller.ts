@@ -1,5 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { notificationListQuerySchema, notificationSchema, type NotificationDto, type PageDto } from '@aiops/contracts';
+import {
+  notificationListQuerySchema,
+  notificationSchema,
+  type NotificationDto,
+  type PageDto,
+} from '@aiops/contracts';
 import { Allow, toPageDto } from '../../platform/index.js';
 import { DeliveryService } from './delivery.service.js';
 import { toNotificationDto } from './notification.mapper.js';
@@ -13,7 +18,9 @@ export class NotificationController {
 
   @Get()
   @Allow('viewer')
-  async list(@Query({ schema: notificationListQuerySchema }) query: NotificationQuery): Promise<PageDto<NotificationDto>> {
+  async list(
+    @Query({ schema: notificationListQuerySchema }) query: NotificationQuery,
+  ): Promise<PageDto<NotificationDto>> {
     return toPageDto(await this.deliveries.list(query), toNotificationDto, query, fields);
   }
 }

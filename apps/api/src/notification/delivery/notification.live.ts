@@ -15,6 +15,9 @@ export class NotificationLive {
   @OnLiveEvent('notification.failed.v1')
   async push(event: DomainEventPayload<'notification.failed.v1'>): Promise<void> {
     if (!this.gateway.hasClients) return;
-    this.gateway.push('notification.failed', toNotificationDto(await this.deliveries.get(event.notification_id)));
+    this.gateway.push(
+      'notification.failed',
+      toNotificationDto(await this.deliveries.get(event.notification_id)),
+    );
   }
 }

@@ -30,16 +30,22 @@ export class NotificationRepository {
 
   list(query: NotificationQuery): Promise<Page<Notification>> {
     const builder = this.session.manager.createQueryBuilder(NotificationEntity, 'notification');
-    if (query.status !== undefined) builder.andWhere('notification.status IN (:...statuses)', { statuses: query.status.split(',') });
-    if (query.channel_id !== undefined) builder.andWhere('notification.channelId = :channelId', { channelId: query.channel_id });
-    if (query.alert_id !== undefined) builder.andWhere('notification.alertId = :alertId', { alertId: query.alert_id });
+    if (query.status !== undefined)
+      builder.andWhere('notification.status IN (:...statuses)', { statuses: query.status.split(',') });
+    if (query.channel_id !== undefined)
+      builder.andWhere('notification.channelId = :channelId', { channelId: query.channel_id });
+    if (query.alert_id !== undefined)
+      builder.andWhere('notification.alertId = :alertId', { alertId: query.alert_id });
     return paginate(builder, query, {
       columns: { created_at: { property: 'createdAt', kind: 'time' } },
       fallback: '-created_at',
     });
   }
 
-  async update(id: string, change: Partial<Pick<Notification, 'status' | 'attempts' | 'lastError' | 'deliveredAt'>>): Promise<void> {
+  async update(
+    id: string,
+    change: Partial<Pick<Notification, 'status' | 'attempts' | 'lastError' | 'deliveredAt'>>,
+  ): Promise<void> {
     await this.session.manager.update(NotificationEntity, { id }, change);
   }
 }

@@ -17,7 +17,9 @@ export function slackPayload(message: Message): object {
   const text = [...message.lines.map(escapeSlack), ...link].join('\n');
   return {
     text: escapeSlack(message.subject),
-    attachments: [{ color: colours[message.severity ?? 'info'], text, fallback: escapeSlack(message.subject) }],
+    attachments: [
+      { color: colours[message.severity ?? 'info'], text, fallback: escapeSlack(message.subject) },
+    ],
   };
 }
 

@@ -10,7 +10,9 @@ const PREFIX = 'whsec_';
  * the version before it. A secret that begins with `whsec_` is base64, any other is taken as it stands.
  */
 export function signWebhook(secret: string, id: string, timestamp: number, body: string): string {
-  const key = secret.startsWith(PREFIX) ? Buffer.from(secret.slice(PREFIX.length), 'base64') : Buffer.from(secret, 'utf8');
+  const key = secret.startsWith(PREFIX)
+    ? Buffer.from(secret.slice(PREFIX.length), 'base64')
+    : Buffer.from(secret, 'utf8');
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
 }
 

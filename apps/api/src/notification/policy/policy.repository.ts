@@ -13,7 +13,10 @@ export class PolicyRepository {
     const builder = this.session.manager.createQueryBuilder(PolicyEntity, 'policy');
     if (query.q !== undefined) builder.andWhere('policy.name ILIKE :like', { like: `%${query.q}%` });
     return paginate(builder, query, {
-      columns: { name: { property: 'name', kind: 'text' }, created_at: { property: 'createdAt', kind: 'time' } },
+      columns: {
+        name: { property: 'name', kind: 'text' },
+        created_at: { property: 'createdAt', kind: 'time' },
+      },
       fallback: 'name',
     });
   }

@@ -30,7 +30,10 @@ export class AlertAnalyst {
   ): Promise<Analysis> {
     const alert = await this.alerts.get(alertId);
     const now = this.clock.now();
-    const history = await this.alerts.history(alert.fingerprint, { excludeId: alert.id, limit: HISTORY_LIMIT });
+    const history = await this.alerts.history(alert.fingerprint, {
+      excludeId: alert.id,
+      limit: HISTORY_LIMIT,
+    });
     const open = await this.alerts.open(OPEN_LIMIT);
     const runs = await this.executions.outcomesForAlerts([alert.id, ...history.map((episode) => episode.id)]);
     const candidates = (await this.runbooks.enabled())
@@ -57,7 +60,8 @@ export class AlertAnalyst {
       this.alerts.find(event.alert_id),
     ]);
     if (alert === null) return;
-    const by = analysis.provider === 'template' ? 'the engine’s own records' : (analysis.provider ?? 'a model');
+    const by =
+      analysis.provider === 'template' ? 'the engine’s own records' : (analysis.provider ?? 'a model');
     await this.timeline.add(alert.id, {
       kind: 'analysed',
       actor: { kind: 'system', id: null, name: 'AIOps' },

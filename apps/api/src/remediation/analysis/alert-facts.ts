@@ -33,7 +33,17 @@ export interface FactSources {
 }
 
 /** Labels that nearly every alert shares and that therefore relate nothing. */
-const commonLabels = new Set(['alertname', 'severity', 'job', 'monitor', 'prometheus', 'env', 'environment', 'cluster', 'team']);
+const commonLabels = new Set([
+  'alertname',
+  'severity',
+  'job',
+  'monitor',
+  'prometheus',
+  'env',
+  'environment',
+  'cluster',
+  'team',
+]);
 const RELATED_LIMIT = 20;
 
 /** Names of the labels that both have with the same value and that say something. */
@@ -44,7 +54,9 @@ export function sharedLabels(a: Record<string, string>, b: Record<string, string
 export function gatherFacts(sources: FactSources): AnalysisFacts {
   const { alert, now } = sources;
   const fixes = new Map(
-    sources.runs.flatMap((run) => (run.status === 'succeeded' && run.alertId !== null ? [[run.alertId, run.runbookName]] : [])),
+    sources.runs.flatMap((run) =>
+      run.status === 'succeeded' && run.alertId !== null ? [[run.alertId, run.runbookName]] : [],
+    ),
   );
   return {
     alert: {

@@ -90,6 +90,7 @@ function run(
   }
   const verdict = judgeTriggers(runbook.runbook, alert, now);
   if (verdict.matches) return { kind, rule, runbook, reasons: verdict.reasons };
-  if (verdict.matchesAt !== null || verdict.awaitsOccurrences) return { kind: 'wait', rule, runbook, verdict };
+  if (verdict.matchesAt !== null || verdict.awaitsOccurrences)
+    return { kind: 'wait', rule, runbook, verdict };
   return { kind: 'refused', rule, reasons: verdict.reasons };
 }

@@ -11,7 +11,8 @@ export class DecisionEntity {
   @Column('uuid', { nullable: true }) ruleId!: string | null;
   @Column('uuid', { nullable: true }) runbookId!: string | null;
   @Column('uuid', { nullable: true }) executionId!: string | null;
-  @Column('text') outcome!: 'ignore' | 'observe' | 'suggest' | 'approve' | 'auto' | 'wait' | 'waited' | 'refused';
+  @Column('text') outcome!:
+    'ignore' | 'observe' | 'suggest' | 'approve' | 'auto' | 'wait' | 'waited' | 'refused';
   @Column('jsonb') reasons!: string[];
   @Column('timestamptz') createdAt!: Date;
 }

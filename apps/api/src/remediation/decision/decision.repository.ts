@@ -22,6 +22,20 @@ export class DecisionRepository {
     return Array.isArray(result.raw) && result.raw.length === 1;
   }
 
+  /** Stores decisions in one statement. @returns the alerts for which this cause was not decided before. */
+  async addMany(decisions: StoredDecision[]): Promise<Set<string>> {
+    if (decisions.length === 0) return new Set();
+    const rows = await this.session.manager.query<{ alert_id: string }[]>(
+      `INSERT INTO remediation_decisions (id, alert_id, cause, rule_id, runbook_id, outcome, reasons, created_at)
+       SELECT d.id, d."alertId", d.cause, d."ruleId", d."runbookId", d.outcome, d.reasons, d."createdAt"
+       FROM jsonb_to_recordset($1::jsonb) AS d(id uuid, "alertId" uuid, cause text, "ruleId" uuid, "runbookId" uuid,
+         outcome text, reasons jsonb, "createdAt" timestamptz)
+       ON CONFLICT (alert_id, cause) DO NOTHING RETURNING alert_id`,
+      [JSON.stringify(decisions)],
+    );
+    return new Set(rows.map((row) => row.alert_id));
+  }
+
   async link(id: string, executionId: string): Promise<void> {
     await this.session.manager.update(DecisionEntity, { id }, { executionId });
   }

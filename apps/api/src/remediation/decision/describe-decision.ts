@@ -18,7 +18,8 @@ export function describeDecision(decision: Decision): string | null {
       return `Rule "${decision.rule.name}" matched, but nothing is run${because(decision.reasons)}.`;
     case 'suggest': {
       const by = decision.rule === null ? 'No rule matched' : `Rule "${decision.rule.name}" matched`;
-      if (decision.runbook === null) return decision.rule === null ? null : `${by}: no runbook matches this alert.`;
+      if (decision.runbook === null)
+        return decision.rule === null ? null : `${by}: no runbook matches this alert.`;
       return `${by}: ${decision.runbook.name} is suggested${because(decision.reasons)}.`;
     }
   }

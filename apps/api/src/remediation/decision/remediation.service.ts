@@ -18,6 +18,7 @@ import {
 import { ExecutionService, RunbookReader } from '../../runbook/index.js';
 import { AlertAnalyst } from '../analysis/alert-analyst.service.js';
 import { RuleRepository } from '../rule/rule.repository.js';
+import { Budget } from './budget.js';
 import { decide, type Decision } from './decide.js';
 import { DecisionRepository } from './decision.repository.js';
 import { describeDecision } from './describe-decision.js';
@@ -25,12 +26,19 @@ import { describeDecision } from './describe-decision.js';
 const recheckJob = defineJob('remediation.recheck', z.object({ alert_id: idSchema }));
 
 type AlertChanged = DomainEventPayload<'alert.changed.v1'>;
-const remediationState = { ignore: 'ignored', observe: 'observed', approve: 'running', auto: 'running' } as const;
+const remediationState = {
+  ignore: 'ignored',
+  observe: 'observed',
+  approve: 'running',
+  auto: 'running',
+} as const;
 
 /** Decides for every alert that begins to fire, and carries the decision out. */
 @Injectable()
 export class RemediationService {
   private readonly logger = new Logger('remediation');
+  /** Analyses that nobody asked for, of alerts that nothing is done about. The rest can be asked for by hand. */
+  private readonly analysisBudget = new Budget(30, 2_000);
 
   constructor(
     private readonly alerts: AlertReader,
@@ -49,9 +57,50 @@ export class RemediationService {
 
   @OnDomainEvent('alert.changed.v1', 'remediation.decide')
   async onAlertChanged(event: AlertChanged, { jobId }: JobContext): Promise<void> {
-    const ids = (kinds: string[]) => event.changes.filter((c) => kinds.includes(c.kind)).map((c) => c.alert_id);
+    const ids = (kinds: string[]) =>
+      event.changes.filter((c) => kinds.includes(c.kind)).map((c) => c.alert_id);
     const repeated = await this.decisions.waiting(ids(['repeated', 'updated']));
-    for (const id of new Set([...ids(['opened', 'reopened']), ...repeated])) await this.decideFor(id, jobId);
+    const begun = [...new Set(ids(['opened', 'reopened']))];
+    const idle = await this.noteIdle(begun, jobId);
+    for (const id of new Set([...begun, ...repeated])) if (!idle.has(id)) await this.decideFor(id, jobId);
+  }
+
+  /**
+   * Alerts that no rule and no runbook has anything to say to, all in one go: a storm of them must not hold up the
+   * others. @returns their ids.
+   */
+  private async noteIdle(ids: string[], cause: string): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const now = this.clock.now();
+    const [alerts, rules, runbooks] = await Promise.all([
+      this.alerts.findMany(ids),
+      this.rules.enabled(),
+      this.runbooks.enabled(),
+    ]);
+    const waiting = new Set(await this.decisions.waiting(ids));
+    const idle = alerts.filter((alert) => {
+      if (alert.status === 'resolved' || alert.status === 'suppressed' || waiting.has(alert.id)) return false;
+      const decision = decide(alert, rules, runbooks, now);
+      return decision.kind === 'suggest' && decision.rule === null && decision.runbook === null;
+    });
+    const nothing = {
+      cause,
+      ruleId: null,
+      runbookId: null,
+      executionId: null,
+      outcome: 'suggest' as const,
+      reasons: [],
+    };
+    await this.session.transaction(async () => {
+      const fresh = await this.decisions.addMany(
+        idle.map((alert) => ({ ...nothing, id: newId(), alertId: alert.id, createdAt: now })),
+      );
+      for (const id of fresh) {
+        if (!this.analysisBudget.take(now)) break;
+        await this.analyst.requestFor(id, null, 'AIOps');
+      }
+    });
+    return new Set(idle.map((alert) => alert.id));
   }
 
   /** The time has come for a trigger with `min_duration`. */
@@ -81,7 +130,8 @@ export class RemediationService {
       runbookId: 'runbook' in decision ? (decision.runbook?.id ?? null) : null,
       executionId: null,
       outcome: decision.kind,
-      reasons: 'reasons' in decision ? decision.reasons : 'verdict' in decision ? decision.verdict.reasons : [],
+      reasons:
+        'reasons' in decision ? decision.reasons : 'verdict' in decision ? decision.verdict.reasons : [],
       createdAt: this.clock.now(),
     });
     if (!isNew) return;
@@ -93,9 +143,17 @@ export class RemediationService {
   private async noteDecision(alert: Alert, decision: Decision): Promise<void> {
     if (decision.rule !== null) await this.rules.matched(decision.rule.id, this.clock.now());
     const summary = describeDecision(decision);
-    const actor = decision.rule === null ? { kind: 'system' as const, id: null, name: 'AIOps' } : ruleActor(decision.rule);
+    const actor =
+      decision.rule === null
+        ? { kind: 'system' as const, id: null, name: 'AIOps' }
+        : ruleActor(decision.rule);
     if (summary !== null) {
-      await this.timeline.add(alert.id, { kind: 'rule_matched', actor, summary, details: { action: decision.kind } });
+      await this.timeline.add(alert.id, {
+        kind: 'rule_matched',
+        actor,
+        summary,
+        details: { action: decision.kind },
+      });
     }
   }
 
@@ -106,7 +164,8 @@ export class RemediationService {
     }
     if (decision.kind === 'approve' || decision.kind === 'auto') await this.run(alert, decision, decisionId);
     if (decision.kind === 'observe') await this.states.set(alert.id, 'observed');
-    if (decision.kind === 'suggest' && decision.runbook !== null) await this.states.set(alert.id, 'suggested');
+    if (decision.kind === 'suggest' && decision.runbook !== null)
+      await this.states.set(alert.id, 'suggested');
     if (decision.kind === 'wait' && decision.verdict.matchesAt !== null) {
       await this.jobs.send(recheckJob, { alert_id: alert.id }, { startAfter: decision.verdict.matchesAt });
     }
@@ -129,10 +188,16 @@ export class RemediationService {
         approval: decision.kind === 'auto' ? 'none' : 'ask',
       });
       await this.decisions.link(decisionId, execution.id);
-      await this.states.set(alert.id, execution.status === 'awaiting_approval' ? 'awaiting_approval' : remediationState[decision.kind]);
+      await this.states.set(
+        alert.id,
+        execution.status === 'awaiting_approval' ? 'awaiting_approval' : remediationState[decision.kind],
+      );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      this.logger.log({ alert_id: alert.id, runbook: decision.runbook.name, reason: error.message }, 'run refused');
+      this.logger.log(
+        { alert_id: alert.id, runbook: decision.runbook.name, reason: error.message },
+        'run refused',
+      );
       await this.decisions.refuse(decisionId, [error.message]);
       await this.states.set(alert.id, 'suggested');
       await this.timeline.add(alert.id, {

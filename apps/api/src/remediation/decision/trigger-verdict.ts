@@ -20,10 +20,20 @@ export interface TriggerVerdict {
 /** A runbook without triggers accepts every alert that a rule sends it. */
 export function judgeTriggers(runbook: Runbook, alert: TriggerSubject, now: Date): TriggerVerdict {
   if (runbook.triggers.length === 0) {
-    return { matches: true, reasons: ['the runbook has no trigger of its own'], matchesAt: null, awaitsOccurrences: false };
+    return {
+      matches: true,
+      reasons: ['the runbook has no trigger of its own'],
+      matchesAt: null,
+      awaitsOccurrences: false,
+    };
   }
   const firedForMs = now.getTime() - alert.startsAt.getTime();
-  const facts = { alertName: alert.alertName, labels: alert.labels, firedForMs, occurrences: alert.occurrences };
+  const facts = {
+    alertName: alert.alertName,
+    labels: alert.labels,
+    firedForMs,
+    occurrences: alert.occurrences,
+  };
   const verdicts = runbook.triggers.map((trigger) => ({ trigger, verdict: matchTrigger(trigger, facts) }));
   const match = verdicts.find(({ verdict }) => verdict.matches);
   if (match !== undefined) {
@@ -32,7 +42,9 @@ export function judgeTriggers(runbook: Runbook, alert: TriggerSubject, now: Date
   const patient = verdicts.filter(
     ({ trigger }) => matchTrigger(trigger, { ...facts, firedForMs: Infinity, occurrences: Infinity }).matches,
   );
-  const timed = patient.filter(({ trigger }) => matchTrigger(trigger, { ...facts, firedForMs: Infinity }).matches);
+  const timed = patient.filter(
+    ({ trigger }) => matchTrigger(trigger, { ...facts, firedForMs: Infinity }).matches,
+  );
   const soonest = Math.min(...timed.map(({ trigger }) => alert.startsAt.getTime() + trigger.minDurationMs));
   return {
     matches: false,

@@ -16,7 +16,11 @@ export class RuleTestService {
     private readonly clock: Clock,
   ) {}
 
-  async test(request: { matchers: Matcher[]; runbook_id?: string | null; limit: number }): Promise<RuleTestResult> {
+  async test(request: {
+    matchers: Matcher[];
+    runbook_id?: string | null;
+    limit: number;
+  }): Promise<RuleTestResult> {
     checkMatchers(request.matchers);
     const alerts = await this.alerts.newest(request.limit);
     const runbook = request.runbook_id ? await this.runbooks.get(request.runbook_id) : null;
@@ -31,7 +35,10 @@ export class RuleTestService {
           fingerprint: alert.fingerprint,
           starts_at: alert.startsAt.toISOString(),
           trigger_matches: verdict === null ? null : verdict.matches,
-          reasons: [...request.matchers.map((matcher) => `${showMatcher(matcher)} holds`), ...(verdict?.reasons ?? [])],
+          reasons: [
+            ...request.matchers.map((matcher) => `${showMatcher(matcher)} holds`),
+            ...(verdict?.reasons ?? []),
+          ],
         };
       }),
     };

@@ -24,7 +24,10 @@ export class RuleRepository {
 
   /** Enabled rules in the order in which they are tried; equal priorities by age. */
   enabled(): Promise<Rule[]> {
-    return this.session.manager.find(RuleEntity, { where: { enabled: true }, order: { priority: 'ASC', id: 'ASC' } });
+    return this.session.manager.find(RuleEntity, {
+      where: { enabled: true },
+      order: { priority: 'ASC', id: 'ASC' },
+    });
   }
 
   find(id: string): Promise<Rule | null> {

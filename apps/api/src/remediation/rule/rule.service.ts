@@ -41,7 +41,13 @@ export class RuleService {
 
   async create(input: RuleInput): Promise<Rule> {
     const now = this.clock.now();
-    return this.store({ id: newId(), lastMatchedAt: null, createdAt: now, updatedAt: now, ...fromInput(input) });
+    return this.store({
+      id: newId(),
+      lastMatchedAt: null,
+      createdAt: now,
+      updatedAt: now,
+      ...fromInput(input),
+    });
   }
 
   async replace(id: string, input: RuleInput): Promise<Rule> {

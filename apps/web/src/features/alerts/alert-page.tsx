@@ -1,5 +1,18 @@
 import type { AlertDto } from '@aiops/contracts';
-import { Anchor, Box, Button, Code, Collapse, Grid, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import {
+  Anchor,
+  Box,
+  Button,
+  Code,
+  Collapse,
+  Grid,
+  Group,
+  Paper,
+  Stack,
+  Table,
+  Text,
+  Title,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -49,7 +62,8 @@ function AlertView({ alert }: { alert: AlertDto }) {
         <AlertStatusMark status={alert.status} />
         <RemediationMark remediation={alert.remediation} />
         <Text size="sm" c="dimmed">
-          {alert.alert_name} · {targetOf(alert)} · since <Age at={alert.starts_at} /> · {alert.acknowledged_by === null ? 'nobody on it' : `${alert.acknowledged_by} is on it`}
+          {alert.alert_name} · {targetOf(alert)} · since <Age at={alert.starts_at} /> ·{' '}
+          {alert.acknowledged_by === null ? 'nobody on it' : `${alert.acknowledged_by} is on it`}
         </Text>
       </Group>
       <Actions alert={alert} />
@@ -78,7 +92,8 @@ function Actions({ alert }: { alert: AlertDto }) {
   const [running, dialog] = useDisclosure(false);
   const may = useMay('responder');
   const { data: analyses } = useQuery(alertAnalyses(alert.id));
-  const suggested = analyses?.data.find((analysis) => analysis.recommended_runbook !== null)?.recommended_runbook ?? null;
+  const suggested =
+    analyses?.data.find((analysis) => analysis.recommended_runbook !== null)?.recommended_runbook ?? null;
   const act = useMutation({
     mutationFn: (action: (id: string) => Promise<AlertDto>) => action(alert.id),
     onSuccess: (changed) => queries.setQueryData(alertDetail(alert.id).queryKey, changed),
@@ -92,14 +107,23 @@ function Actions({ alert }: { alert: AlertDto }) {
         {suggested === null ? 'Run a runbook…' : `Run ${suggested.name}…`}
       </Button>
       {alert.status === 'firing' && (
-        <Button variant={suggested === null ? 'filled' : 'default'} loading={act.isPending} onClick={() => act.mutate(acknowledge)}>
+        <Button
+          variant={suggested === null ? 'filled' : 'default'}
+          loading={act.isPending}
+          onClick={() => act.mutate(acknowledge)}
+        >
           Acknowledge
         </Button>
       )}
       <Button variant="default" disabled={act.isPending} onClick={() => act.mutate(resolve)}>
         Resolve
       </Button>
-      <RunRunbookDialog opened={running} close={dialog.close} alert={alert} runbookId={suggested?.id ?? null} />
+      <RunRunbookDialog
+        opened={running}
+        close={dialog.close}
+        alert={alert}
+        runbookId={suggested?.id ?? null}
+      />
     </Group>
   );
 }

@@ -30,13 +30,21 @@ function Rows({ alerts, selected, active, toggle, selectAll, open }: Props) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th w={36}>
-            <Checkbox size="xs" aria-label="Select all shown" checked={all} indeterminate={!all && selected.size > 0} onChange={() => selectAll(!all)} />
+            <Checkbox
+              size="xs"
+              aria-label="Select all shown"
+              checked={all}
+              indeterminate={!all && selected.size > 0}
+              onChange={() => selectAll(!all)}
+            />
           </Table.Th>
           <Table.Th>Severity</Table.Th>
           <Table.Th>State</Table.Th>
           <Table.Th>Alert</Table.Th>
           <Table.Th>Target</Table.Th>
-          <Table.Th ta="right" title="How often it was delivered">×</Table.Th>
+          <Table.Th ta="right" title="How often it was delivered">
+            ×
+          </Table.Th>
           <Table.Th>Since</Table.Th>
           <Table.Th>Last</Table.Th>
           <Table.Th>Remediation</Table.Th>
@@ -44,9 +52,20 @@ function Rows({ alerts, selected, active, toggle, selectAll, open }: Props) {
       </Table.Thead>
       <Table.Tbody>
         {alerts.map((alert, index) => (
-          <Table.Tr key={alert.id} className="row" data-active={index === active} onClick={() => open(alert)} style={{ boxShadow: `inset 4px 0 0 ${severityColour(alert.severity)}` }}>
+          <Table.Tr
+            key={alert.id}
+            className="row"
+            data-active={index === active}
+            onClick={() => open(alert)}
+            style={{ boxShadow: `inset 4px 0 0 ${severityColour(alert.severity)}` }}
+          >
             <Table.Td onClick={(event) => event.stopPropagation()}>
-              <Checkbox size="xs" aria-label={`Select ${alert.alert_name}`} checked={selected.has(alert.id)} onChange={() => toggle(alert)} />
+              <Checkbox
+                size="xs"
+                aria-label={`Select ${alert.alert_name}`}
+                checked={selected.has(alert.id)}
+                onChange={() => toggle(alert)}
+              />
             </Table.Td>
             <Table.Td>
               <SeverityMark severity={alert.severity} />
@@ -55,7 +74,12 @@ function Rows({ alerts, selected, active, toggle, selectAll, open }: Props) {
               <AlertStatusMark status={alert.status} />
             </Table.Td>
             <Table.Td maw={420}>
-              <Link to="/alerts/$id" params={{ id: alert.id }} className="plain" onClick={(event) => event.stopPropagation()}>
+              <Link
+                to="/alerts/$id"
+                params={{ id: alert.id }}
+                className="plain"
+                onClick={(event) => event.stopPropagation()}
+              >
                 <Text fw={500} truncate>
                   {alert.alert_name}
                 </Text>
@@ -88,14 +112,30 @@ function Cards({ alerts, selected, active, toggle, open }: Props) {
   return (
     <Stack gap={0} component="ul" style={{ listStyle: 'none', padding: 0, margin: 0 }}>
       {alerts.map((alert, index) => (
-        <Box component="li" key={alert.id} p="sm" className="row" data-active={index === active} onClick={() => open(alert)} style={{ borderLeft: `4px solid ${severityColour(alert.severity)}`, borderBottom: '1px solid var(--c-hairline)' }}>
+        <Box
+          component="li"
+          key={alert.id}
+          p="sm"
+          className="row"
+          data-active={index === active}
+          onClick={() => open(alert)}
+          style={{
+            borderLeft: `4px solid ${severityColour(alert.severity)}`,
+            borderBottom: '1px solid var(--c-hairline)',
+          }}
+        >
           <Group justify="space-between" wrap="nowrap">
             <SeverityMark severity={alert.severity} />
             <Text size="sm" c="dimmed">
               <Age at={alert.starts_at} />
             </Text>
           </Group>
-          <Link to="/alerts/$id" params={{ id: alert.id }} className="plain" onClick={(event) => event.stopPropagation()}>
+          <Link
+            to="/alerts/$id"
+            params={{ id: alert.id }}
+            className="plain"
+            onClick={(event) => event.stopPropagation()}
+          >
             <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
               {alert.annotations['summary'] ?? alert.alert_name}
             </Text>
@@ -108,7 +148,12 @@ function Cards({ alerts, selected, active, toggle, open }: Props) {
               <AlertStatusMark status={alert.status} />
               <RemediationMark remediation={alert.remediation} />
             </Group>
-            <Checkbox aria-label={`Select ${alert.alert_name}`} checked={selected.has(alert.id)} onClick={(event) => event.stopPropagation()} onChange={() => toggle(alert)} />
+            <Checkbox
+              aria-label={`Select ${alert.alert_name}`}
+              checked={selected.has(alert.id)}
+              onClick={(event) => event.stopPropagation()}
+              onChange={() => toggle(alert)}
+            />
           </Group>
         </Box>
       ))}

@@ -24,7 +24,8 @@ export function AlertsPage() {
   const { data, error, refetch, isPending } = useQuery(alertList(search));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const waiting = useHeldAlerts(search, data, selected.size > 0);
-  const set = (change: Partial<AlertSearch>): void => void navigate({ search: (before) => ({ ...before, page: undefined, ...change }), replace: true });
+  const set = (change: Partial<AlertSearch>): void =>
+    void navigate({ search: (before) => ({ ...before, page: undefined, ...change }), replace: true });
   const alerts = data?.data ?? [];
   const toggle = (alert: AlertDto): void =>
     setSelected((before) => {
@@ -40,19 +41,40 @@ export function AlertsPage() {
     <Page title="Alerts" tabTitle={data === undefined ? 'Alerts' : `(${data.pagination.total}) Alerts`}>
       <Filters search={search} set={set} />
       {waiting.count > 0 && (
-        <Button variant="default" size="xs" onClick={waiting.show} style={{ position: 'sticky', top: 60, zIndex: 5, alignSelf: 'center' }}>
+        <Button
+          variant="default"
+          size="xs"
+          onClick={waiting.show}
+          style={{ position: 'sticky', top: 60, zIndex: 5, alignSelf: 'center' }}
+        >
           ▲ {waiting.count} new {waiting.critical > 0 ? `· ${waiting.critical} critical ` : ''}— show (.)
         </Button>
       )}
       {error !== null && <ErrorState what="Alerts" error={error} retry={() => void refetch()} />}
       {isPending && error === null && <Loading what="alerts" />}
-      {data !== undefined && alerts.length === 0 && <NoAlerts search={search} clear={() => void navigate({ search: {} })} />}
+      {data !== undefined && alerts.length === 0 && (
+        <NoAlerts search={search} clear={() => void navigate({ search: {} })} />
+      )}
       {alerts.length > 0 && (
         <Paper withBorder style={{ overflow: 'hidden' }}>
-          <AlertTable alerts={alerts} selected={selected} toggle={toggle} open={open} active={active} selectAll={(all) => setSelected(new Set(all ? alerts.map((alert) => alert.id) : []))} />
+          <AlertTable
+            alerts={alerts}
+            selected={selected}
+            toggle={toggle}
+            open={open}
+            active={active}
+            selectAll={(all) => setSelected(new Set(all ? alerts.map((alert) => alert.id) : []))}
+          />
         </Paper>
       )}
-      {pages > 1 && <Pagination total={pages} value={search.page ?? 1} onChange={(page) => set({ page })} getControlProps={(control) => ({ 'aria-label': control })} />}
+      {pages > 1 && (
+        <Pagination
+          total={pages}
+          value={search.page ?? 1}
+          onChange={(page) => set({ page })}
+          getControlProps={(control) => ({ 'aria-label': control })}
+        />
+      )}
       <BulkBar ids={[...selected]} done={() => setSelected(new Set())} />
     </Page>
   );
@@ -60,7 +82,10 @@ export function AlertsPage() {
 
 function Filters({ search, set }: { search: AlertSearch; set(change: Partial<AlertSearch>): void }) {
   const typed = useDebouncedCallback((q: string) => set({ q: q === '' ? undefined : q }), 250);
-  const label = useDebouncedCallback((text: string) => set({ label: text.includes('=') ? text : undefined }), 250);
+  const label = useDebouncedCallback(
+    (text: string) => set({ label: text.includes('=') ? text : undefined }),
+    250,
+  );
   return (
     <Group gap="sm" align="flex-end">
       <SegmentedControl
@@ -73,9 +98,30 @@ function Filters({ search, set }: { search: AlertSearch; set(change: Partial<Ale
           { value: 'all', label: 'All' },
         ]}
       />
-      <TextInput data-search aria-label="Search alerts" placeholder="Search (/)" defaultValue={search.q} onChange={(event) => typed(event.currentTarget.value)} style={{ flex: '1 1 180px' }} />
-      <TextInput aria-label="Filter by label" placeholder="label=value" defaultValue={search.label} onChange={(event) => label(event.currentTarget.value)} style={{ flex: '1 1 140px' }} />
-      <Select aria-label="Severity" placeholder="Any severity" clearable value={search.severity ?? null} onChange={(severity) => set({ severity: severity ?? undefined })} data={['critical', 'high', 'warning', 'info']} w={150} />
+      <TextInput
+        data-search
+        aria-label="Search alerts"
+        placeholder="Search (/)"
+        defaultValue={search.q}
+        onChange={(event) => typed(event.currentTarget.value)}
+        style={{ flex: '1 1 180px' }}
+      />
+      <TextInput
+        aria-label="Filter by label"
+        placeholder="label=value"
+        defaultValue={search.label}
+        onChange={(event) => label(event.currentTarget.value)}
+        style={{ flex: '1 1 140px' }}
+      />
+      <Select
+        aria-label="Severity"
+        placeholder="Any severity"
+        clearable
+        value={search.severity ?? null}
+        onChange={(severity) => set({ severity: severity ?? undefined })}
+        data={['critical', 'high', 'warning', 'info']}
+        w={150}
+      />
     </Group>
   );
 }
@@ -92,7 +138,13 @@ function useHeldAlerts(search: AlertSearch, page: PageDto<AlertDto> | undefined,
   const calm = useDebouncedCallback(show, 250);
   useLive('alert.updated', (alerts) => queries.setQueryData(queryKey, (before) => patchRows(before, alerts)));
   useLive('alert.created', (alerts) => {
-    if (!busy && window.scrollY < 80 && (search.page ?? 1) === 1 && document.querySelector('[role="dialog"], [role="menu"]') === null) calm();
+    if (
+      !busy &&
+      window.scrollY < 80 &&
+      (search.page ?? 1) === 1 &&
+      document.querySelector('[role="dialog"], [role="menu"]') === null
+    )
+      calm();
     else setHeld((before) => [...before, ...notShown(page, alerts)]);
   });
   useLive('alert.deleted', show);

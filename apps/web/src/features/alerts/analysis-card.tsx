@@ -32,12 +32,21 @@ export function AnalysisCard({ alertId }: { alertId: string }) {
           Analysis
         </Title>
         {may && (
-          <Button size="compact-xs" variant="default" loading={again.isPending || pending} onClick={() => again.mutate()}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            loading={again.isPending || pending}
+            onClick={() => again.mutate()}
+          >
             {shown === undefined ? 'Analyse' : 'Analyse again'}
           </Button>
         )}
       </Group>
-      {shown === undefined ? <Text c="dimmed">{pending ? 'Being analysed…' : 'Not analysed yet.'}</Text> : <Analysis analysis={shown} />}
+      {shown === undefined ? (
+        <Text c="dimmed">{pending ? 'Being analysed…' : 'Not analysed yet.'}</Text>
+      ) : (
+        <Analysis analysis={shown} />
+      )}
     </Paper>
   );
 }
@@ -67,7 +76,8 @@ function Analysis({ analysis }: { analysis: AnalysisDto }) {
         </List>
       )}
       <Text size="xs" c="dimmed">
-        Confidence {Math.round((analysis.confidence ?? 0) * 100)} % · {analysis.hops.map(hopText).join(' → ')} · <Age at={analysis.completed_at ?? analysis.created_at} suffix=" ago" />
+        Confidence {Math.round((analysis.confidence ?? 0) * 100)} % · {analysis.hops.map(hopText).join(' → ')}{' '}
+        · <Age at={analysis.completed_at ?? analysis.created_at} suffix=" ago" />
       </Text>
     </Stack>
   );

@@ -30,7 +30,12 @@ export function BulkBar({ ids, done }: { ids: string[]; done(): void }) {
             <Button size="xs" loading={run.isPending} onClick={() => run.mutate('acknowledge')}>
               Acknowledge
             </Button>
-            <Button size="xs" variant="default" disabled={run.isPending} onClick={() => run.mutate('resolve')}>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={run.isPending}
+              onClick={() => run.mutate('resolve')}
+            >
               Resolve
             </Button>
             <Button size="xs" variant="subtle" color="gray" onClick={done}>

@@ -11,8 +11,8 @@ export function NoAlerts({ search, clear }: { search: AlertSearch; clear(): void
   if (any?.pagination.total === 0) {
     return (
       <EmptyState title="No alerts have arrived yet">
-        Point Alertmanager’s webhook at <Code>{`${location.origin}/api/v1/ingest/alertmanager`}</Code> with an API key of the scope “ingest”
-        (Settings › API keys), or send one with curl. It appears here at once.
+        Point Alertmanager’s webhook at <Code>{`${location.origin}/api/v1/ingest/alertmanager`}</Code> with an
+        API key of the scope “ingest” (Settings › API keys), or send one with curl. It appears here at once.
       </EmptyState>
     );
   }
@@ -30,5 +30,7 @@ export function NoAlerts({ search, clear }: { search: AlertSearch; clear(): void
       </EmptyState>
     );
   }
-  return <EmptyState title="All clear">Nothing fires right now. Resolved alerts are one view further.</EmptyState>;
+  return (
+    <EmptyState title="All clear">Nothing fires right now. Resolved alerts are one view further.</EmptyState>
+  );
 }

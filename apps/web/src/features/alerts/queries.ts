@@ -1,4 +1,10 @@
-import type { AlertDto, AlertTimelineEntryDto, AnalysisDto, BulkResult, ExecutionDto } from '@aiops/contracts';
+import type {
+  AlertDto,
+  AlertTimelineEntryDto,
+  AnalysisDto,
+  BulkResult,
+  ExecutionDto,
+} from '@aiops/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import { get, list, post } from '../../shared/api/client';
 import { alertQuery, type AlertSearch } from './search';
@@ -12,11 +18,15 @@ export const alertList = (search: AlertSearch) =>
     placeholderData: (before) => before,
   });
 export const alertDetail = (id: string) =>
-  queryOptions({ queryKey: [...alertsKey, 'detail', id], queryFn: ({ signal }) => get<AlertDto>(`/alerts/${id}`, {}, signal) });
+  queryOptions({
+    queryKey: [...alertsKey, 'detail', id],
+    queryFn: ({ signal }) => get<AlertDto>(`/alerts/${id}`, {}, signal),
+  });
 export const alertTimeline = (id: string) =>
   queryOptions({
     queryKey: [...alertsKey, 'timeline', id],
-    queryFn: ({ signal }) => list<AlertTimelineEntryDto>(`/alerts/${id}/timeline`, { page_size: 200 }, signal),
+    queryFn: ({ signal }) =>
+      list<AlertTimelineEntryDto>(`/alerts/${id}/timeline`, { page_size: 200 }, signal),
   });
 export const alertAnalyses = (id: string) =>
   queryOptions({
@@ -32,4 +42,5 @@ export const alertExecutions = (id: string) =>
 export const acknowledge = (id: string) => post<AlertDto>(`/alerts/${id}/acknowledge`, {});
 export const resolve = (id: string) => post<AlertDto>(`/alerts/${id}/resolve`, {});
 export const analyze = (id: string) => post<AnalysisDto>(`/alerts/${id}/analyze`);
-export const bulk = (action: 'acknowledge' | 'resolve', ids: string[]) => post<BulkResult>(`/alerts/bulk/${action}`, { ids });
+export const bulk = (action: 'acknowledge' | 'resolve', ids: string[]) =>
+  post<BulkResult>(`/alerts/bulk/${action}`, { ids });

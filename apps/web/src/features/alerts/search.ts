@@ -9,7 +9,8 @@ export interface AlertSearch {
 }
 
 const views = ['attention', 'all', 'resolved'] as const;
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Reads the address; what does not belong there is left out. */
 export function alertSearch(search: Record<string, unknown>): AlertSearch {

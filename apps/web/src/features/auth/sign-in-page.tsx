@@ -29,8 +29,21 @@ export function SignInPage() {
                 {messageOf(login.error)}
               </Alert>
             )}
-            <TextInput label="User name" autoComplete="username" required autoFocus value={username} onChange={(event) => setUsername(event.currentTarget.value)} />
-            <PasswordInput label="Password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+            <TextInput
+              label="User name"
+              autoComplete="username"
+              required
+              autoFocus
+              value={username}
+              onChange={(event) => setUsername(event.currentTarget.value)}
+            />
+            <PasswordInput
+              label="Password"
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+            />
             <Button type="submit" loading={login.isPending}>
               Sign in
             </Button>

@@ -12,14 +12,24 @@ import { Age } from '../../shared/ui/time';
 
 const key = ['overview'] as const;
 const alerts = (name: string, query: Record<string, string | number>) =>
-  queryOptions({ queryKey: [...key, name], queryFn: ({ signal }) => list<AlertDto>('/alerts', query, signal) });
+  queryOptions({
+    queryKey: [...key, name],
+    queryFn: ({ signal }) => list<AlertDto>('/alerts', query, signal),
+  });
 const executions = (name: string, query: Record<string, string | number>) =>
-  queryOptions({ queryKey: [...key, name], queryFn: ({ signal }) => list<ExecutionDto>('/executions', query, signal) });
+  queryOptions({
+    queryKey: [...key, name],
+    queryFn: ({ signal }) => list<ExecutionDto>('/executions', query, signal),
+  });
 
 const waiting = executions('waiting', { status: 'awaiting_approval,needs_attention', page_size: 5 });
 const firing = alerts('firing', { status: 'firing', sort: '-severity', page_size: 5 });
 const running = executions('running', { status: 'queued,running,verifying', page_size: 8 });
-const finished = executions('finished', { status: 'succeeded,failed,rolled_back,timed_out', page_size: 8, sort: '-created_at' });
+const finished = executions('finished', {
+  status: 'succeeded,failed,rolled_back,timed_out',
+  page_size: 8,
+  sort: '-created_at',
+});
 
 /** What needs a human now, then what the engine does by itself. */
 export function OverviewPage() {
@@ -37,8 +47,19 @@ export function OverviewPage() {
   return (
     <Page title="Overview" tabTitle={needed > 0 ? `(${needed}) Overview` : 'Overview'}>
       {error !== null && <ErrorState what="The overview" error={error} retry={refresh} />}
-      <Card title="Needs you" action={(waits.data?.pagination.total ?? 0) > 0 && <ReviewButton count={waits.data?.pagination.total ?? 0} />}>
-        {needed === 0 && waits.isSuccess && fires.isSuccess && <Text c="dimmed">Nothing waits for you: no approval is open and nothing fires that nobody is on.</Text>}
+      <Card
+        title="Needs you"
+        action={
+          (waits.data?.pagination.total ?? 0) > 0 && (
+            <ReviewButton count={waits.data?.pagination.total ?? 0} />
+          )
+        }
+      >
+        {needed === 0 && waits.isSuccess && fires.isSuccess && (
+          <Text c="dimmed">
+            Nothing waits for you: no approval is open and nothing fires that nobody is on.
+          </Text>
+        )}
         {waits.data?.data.map((execution) => (
           <ExecutionLine key={execution.id} execution={execution} />
         ))}

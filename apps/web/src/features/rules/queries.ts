@@ -11,7 +11,8 @@ export const runbookNames = queryOptions({
   queryKey: ['runbooks', 'names'],
   queryFn: ({ signal }) => list<RunbookDto>('/runbooks', { page_size: 200, sort: 'name' }, signal),
 });
-export const saveRule = (id: string | null, input: RuleInput) => (id === null ? post<RuleDto>('/rules', input) : put<RuleDto>(`/rules/${id}`, input));
+export const saveRule = (id: string | null, input: RuleInput) =>
+  id === null ? post<RuleDto>('/rules', input) : put<RuleDto>(`/rules/${id}`, input);
 export const deleteRule = (id: string) => remove(`/rules/${id}`);
 export const testRule = (input: Pick<RuleInput, 'matchers' | 'runbook_id'>) =>
   post<RuleTestResult>('/rules/test', { matchers: input.matchers, runbook_id: input.runbook_id, limit: 500 });

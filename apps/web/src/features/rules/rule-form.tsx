@@ -23,8 +23,15 @@ export function RuleForm({ rule, done }: { rule: RuleDto | null; done(): void })
     done();
   };
   const save = useMutation({ mutationFn: () => saveRule(rule?.id ?? null, input), onSuccess: finish });
-  const trial = useMutation({ mutationFn: () => testRule(input), onSuccess: () => setTried(trialKey(input)) });
-  const erase = useMutation({ mutationFn: () => deleteRule(rule?.id ?? ''), onSuccess: finish, onError: (error) => notifyError('The rule was not deleted', error) });
+  const trial = useMutation({
+    mutationFn: () => testRule(input),
+    onSuccess: () => setTried(trialKey(input)),
+  });
+  const erase = useMutation({
+    mutationFn: () => deleteRule(rule?.id ?? ''),
+    onSuccess: finish,
+    onError: (error) => notifyError('The rule was not deleted', error),
+  });
   const needsRunbook = input.action === 'approve' || input.action === 'auto';
   const needsTrial = input.action === 'auto' && input.enabled && tried !== trialKey(input);
   const submit = (event: SyntheticEvent): void => {
@@ -34,10 +41,32 @@ export function RuleForm({ rule, done }: { rule: RuleDto | null; done(): void })
   return (
     <form onSubmit={submit}>
       <Stack>
-        <TextInput label="Name" required value={input.name} error={fieldError(save.error, 'name')} onChange={(event) => set({ name: event.currentTarget.value })} />
-        <TextInput label="What it is for" value={input.description} onChange={(event) => set({ description: event.currentTarget.value })} />
-        <MatcherFields matchers={input.matchers} change={(matchers) => set({ matchers })} error={save.error ?? trial.error} />
-        <Select label="Then" data={actionChoices} allowDeselect={false} value={input.action} onChange={(value) => set({ action: actionChoices.find((choice) => choice.value === value)?.value ?? 'suggest' })} />
+        <TextInput
+          label="Name"
+          required
+          value={input.name}
+          error={fieldError(save.error, 'name')}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+        />
+        <TextInput
+          label="What it is for"
+          value={input.description}
+          onChange={(event) => set({ description: event.currentTarget.value })}
+        />
+        <MatcherFields
+          matchers={input.matchers}
+          change={(matchers) => set({ matchers })}
+          error={save.error ?? trial.error}
+        />
+        <Select
+          label="Then"
+          data={actionChoices}
+          allowDeselect={false}
+          value={input.action}
+          onChange={(value) =>
+            set({ action: actionChoices.find((choice) => choice.value === value)?.value ?? 'suggest' })
+          }
+        />
         {input.action !== 'ignore' && input.action !== 'observe' && (
           <Select
             label={needsRunbook ? 'Runbook' : 'Runbook (empty: the best that matches)'}
@@ -50,8 +79,19 @@ export function RuleForm({ rule, done }: { rule: RuleDto | null; done(): void })
             onChange={(runbook_id) => set({ runbook_id })}
           />
         )}
-        <NumberInput label="Priority" description="Lower numbers are tried first" min={0} max={100000} value={input.priority} onChange={(value) => set({ priority: Number(value) })} />
-        <Switch label="On" checked={input.enabled} onChange={(event) => set({ enabled: event.currentTarget.checked })} />
+        <NumberInput
+          label="Priority"
+          description="Lower numbers are tried first"
+          min={0}
+          max={100000}
+          value={input.priority}
+          onChange={(value) => set({ priority: Number(value) })}
+        />
+        <Switch
+          label="On"
+          checked={input.enabled}
+          onChange={(event) => set({ enabled: event.currentTarget.checked })}
+        />
         <FormError error={save.error} shown={['name', 'runbook_id']} />
         <Trial result={trial.data} />
         {needsTrial && (
@@ -65,7 +105,18 @@ export function RuleForm({ rule, done }: { rule: RuleDto | null; done(): void })
           </Button>
           <Group gap="xs">
             {rule !== null && may && (
-              <Button variant="subtle" color="gray" onClick={() => confirmAction({ title: `Delete the rule "${rule.name}"?`, text: 'Alerts that it would match are decided by the next rule from now on.', verb: 'Delete rule', onConfirm: () => erase.mutate() })}>
+              <Button
+                variant="subtle"
+                color="gray"
+                onClick={() =>
+                  confirmAction({
+                    title: `Delete the rule "${rule.name}"?`,
+                    text: 'Alerts that it would match are decided by the next rule from now on.',
+                    verb: 'Delete rule',
+                    onConfirm: () => erase.mutate(),
+                  })
+                }
+              >
                 Delete
               </Button>
             )}
@@ -90,7 +141,8 @@ function Trial({ result }: { result: RuleTestResult | undefined }) {
       </Text>
       {result.matched.slice(0, 5).map((match) => (
         <Text key={match.alert_id} size="xs" c="dimmed">
-          {match.alert_name} · {new Date(match.starts_at).toLocaleString()} {match.trigger_matches === false ? `· ${match.reasons.at(-1) ?? ''}` : ''}
+          {match.alert_name} · {new Date(match.starts_at).toLocaleString()}{' '}
+          {match.trigger_matches === false ? `· ${match.reasons.at(-1) ?? ''}` : ''}
         </Text>
       ))}
     </Stack>

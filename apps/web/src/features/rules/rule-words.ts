@@ -17,7 +17,8 @@ export const actionChoices: { value: RuleAction; label: string }[] = [
 ];
 
 /** A rule's conditions as one reads them. */
-export const whenText = (matchers: Matcher[]): string => matchers.map(({ name, op, value }) => `${name}${op}${value}`).join('  and  ');
+export const whenText = (matchers: Matcher[]): string =>
+  matchers.map(({ name, op, value }) => `${name}${op}${value}`).join('  and  ');
 
 export const blankRule: RuleInput = {
   name: '',
@@ -29,7 +30,15 @@ export const blankRule: RuleInput = {
   runbook_id: null,
 };
 
-export const inputOf = ({ name, description, enabled, priority, matchers, action, runbook_id }: RuleDto): RuleInput => ({
+export const inputOf = ({
+  name,
+  description,
+  enabled,
+  priority,
+  matchers,
+  action,
+  runbook_id,
+}: RuleDto): RuleInput => ({
   name,
   description,
   enabled,

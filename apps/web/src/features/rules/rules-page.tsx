@@ -21,17 +21,25 @@ export function RulesPage() {
   return (
     <Page title="Rules" tabTitle="Rules" actions={rules.length > 0 && newRule}>
       <Text c="dimmed" size="sm">
-        Tried from top to bottom; the first rule that matches an alert decides. An alert that no rule matches is analysed, and a matching runbook is only suggested.
+        Tried from top to bottom; the first rule that matches an alert decides. An alert that no rule matches
+        is analysed, and a matching runbook is only suggested.
       </Text>
       {error !== null && <ErrorState what="Rules" error={error} retry={() => void refetch()} />}
       {isPending && error === null && <Loading what="rules" />}
       {data !== undefined && rules.length === 0 && (
         <EmptyState title="No rules yet" action={newRule}>
-          A rule says which alerts are ignored, watched, shown with a runbook, prepared for approval or remediated by themselves.
+          A rule says which alerts are ignored, watched, shown with a runbook, prepared for approval or
+          remediated by themselves.
         </EmptyState>
       )}
       {rules.length > 0 && <RuleTable rules={rules} open={setEdited} />}
-      <Drawer opened={edited !== null} onClose={() => setEdited(null)} position="right" size="lg" title={edited === 'new' ? 'New rule' : 'Rule'}>
+      <Drawer
+        opened={edited !== null}
+        onClose={() => setEdited(null)}
+        position="right"
+        size="lg"
+        title={edited === 'new' ? 'New rule' : 'Rule'}
+      >
         {edited !== null && <RuleForm rule={edited === 'new' ? null : edited} done={() => setEdited(null)} />}
       </Drawer>
     </Page>
@@ -40,7 +48,8 @@ export function RulesPage() {
 
 function RuleTable({ rules, open }: { rules: RuleDto[]; open(rule: RuleDto): void }) {
   const { data: runbooks } = useQuery(runbookNames);
-  const nameOf = (id: string | null): string => runbooks?.data.find((runbook) => runbook.id === id)?.name ?? '';
+  const nameOf = (id: string | null): string =>
+    runbooks?.data.find((runbook) => runbook.id === id)?.name ?? '';
   return (
     <Paper withBorder style={{ overflowX: 'auto' }}>
       <Table verticalSpacing={8}>
@@ -62,7 +71,13 @@ function RuleTable({ rules, open }: { rules: RuleDto[]; open(rule: RuleDto): voi
               </Table.Td>
               <Table.Td ta="right">{rule.priority}</Table.Td>
               <Table.Td>
-                <Button variant="transparent" size="compact-sm" px={0} color="var(--mantine-color-text)" onClick={() => open(rule)}>
+                <Button
+                  variant="transparent"
+                  size="compact-sm"
+                  px={0}
+                  color="var(--mantine-color-text)"
+                  onClick={() => open(rule)}
+                >
                   {rule.name}
                 </Button>
               </Table.Td>
@@ -70,7 +85,9 @@ function RuleTable({ rules, open }: { rules: RuleDto[]; open(rule: RuleDto): voi
               <Table.Td>
                 {actionWords[rule.action]} {nameOf(rule.runbook_id)}
               </Table.Td>
-              <Table.Td>{rule.last_matched_at === null ? '—' : <Age at={rule.last_matched_at} suffix=" ago" />}</Table.Td>
+              <Table.Td>
+                {rule.last_matched_at === null ? '—' : <Age at={rule.last_matched_at} suffix=" ago" />}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -87,5 +104,13 @@ function OnSwitch({ rule }: { rule: RuleDto }) {
     onError: (error) => notifyError(`"${rule.name}" was not changed`, error),
     onSettled: () => queries.invalidateQueries({ queryKey: rulesKey }),
   });
-  return <Switch size="sm" aria-label={`${rule.name} is on`} checked={rule.enabled} disabled={!may || change.isPending} onChange={(event) => change.mutate(event.currentTarget.checked)} />;
+  return (
+    <Switch
+      size="sm"
+      aria-label={`${rule.name} is on`}
+      checked={rule.enabled}
+      disabled={!may || change.isPending}
+      onChange={(event) => change.mutate(event.currentTarget.checked)}
+    />
+  );
 }

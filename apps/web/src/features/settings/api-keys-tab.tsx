@@ -1,5 +1,16 @@
 import { roleSchema, type ApiKeyDto } from '@aiops/contracts';
-import { Alert, Button, Code, CopyButton, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Code,
+  CopyButton,
+  Group,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from '../../shared/api/client';
@@ -19,9 +30,20 @@ export function ApiKeysTab() {
         mayChange
         columns={[
           { title: 'Key', cell: (key) => <Code>{key.hint}</Code> },
-          { title: 'May', cell: (key) => (key.scopes.includes('api') ? `act as ${key.role}` : 'send alerts') },
-          { title: 'Last used', cell: (key) => (key.last_used_at === null ? 'never' : <Age at={key.last_used_at} suffix=" ago" />) },
-          { title: 'Expires', cell: (key) => (key.expires_at === null ? 'never' : new Date(key.expires_at).toLocaleDateString()) },
+          {
+            title: 'May',
+            cell: (key) => (key.scopes.includes('api') ? `act as ${key.role}` : 'send alerts'),
+          },
+          {
+            title: 'Last used',
+            cell: (key) =>
+              key.last_used_at === null ? 'never' : <Age at={key.last_used_at} suffix=" ago" />,
+          },
+          {
+            title: 'Expires',
+            cell: (key) =>
+              key.expires_at === null ? 'never' : new Date(key.expires_at).toLocaleDateString(),
+          },
         ]}
         deleteText={() => 'Whoever uses it is refused from now on.'}
       />
@@ -35,7 +57,12 @@ function NewKey() {
   const [use, setUse] = useState('ingest');
   const [role, setRole] = useState('viewer');
   const create = useMutation({
-    mutationFn: () => post<ApiKeyDto & { key: string }>('/api-keys', { name, role, scopes: use === 'ingest' ? ['ingest'] : ['api'] }),
+    mutationFn: () =>
+      post<ApiKeyDto & { key: string }>('/api-keys', {
+        name,
+        role,
+        scopes: use === 'ingest' ? ['ingest'] : ['api'],
+      }),
     onSuccess: () => {
       setName('');
       void queries.invalidateQueries({ queryKey: ['api-keys'] });
@@ -44,9 +71,32 @@ function NewKey() {
   return (
     <Stack mb="lg">
       <Group align="flex-end">
-        <TextInput label="New key for" placeholder="Alertmanager, production" value={name} error={fieldError(create.error, 'name')} onChange={(event) => setName(event.currentTarget.value)} />
-        <SegmentedControl aria-label="What it may do" data={[{ value: 'ingest', label: 'Send alerts' }, { value: 'api', label: 'Use the API' }]} value={use} onChange={setUse} />
-        {use === 'api' && <Select label="As" allowDeselect={false} data={roleSchema.options} value={role} onChange={(value) => setRole(value ?? 'viewer')} w={130} />}
+        <TextInput
+          label="New key for"
+          placeholder="Alertmanager, production"
+          value={name}
+          error={fieldError(create.error, 'name')}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <SegmentedControl
+          aria-label="What it may do"
+          data={[
+            { value: 'ingest', label: 'Send alerts' },
+            { value: 'api', label: 'Use the API' },
+          ]}
+          value={use}
+          onChange={setUse}
+        />
+        {use === 'api' && (
+          <Select
+            label="As"
+            allowDeselect={false}
+            data={roleSchema.options}
+            value={role}
+            onChange={(value) => setRole(value ?? 'viewer')}
+            w={130}
+          />
+        )}
         <Button loading={create.isPending} disabled={name === ''} onClick={() => create.mutate()}>
           Make key
         </Button>

@@ -7,7 +7,12 @@ import { fieldError } from '../../shared/ui/form-error';
 import { Resource } from './resource';
 import { SaveForm, useSave } from './save-form';
 
-const kindWords = { ssh_key: 'SSH key', password: 'Password', token: 'Token', kubeconfig: 'Kubeconfig' } as const;
+const kindWords = {
+  ssh_key: 'SSH key',
+  password: 'Password',
+  token: 'Token',
+  kubeconfig: 'Kubeconfig',
+} as const;
 
 export function CredentialsTab() {
   return (
@@ -19,8 +24,20 @@ export function CredentialsTab() {
       mayChange={useMay('engineer')}
       columns={[
         { title: 'Kind', cell: (credential) => kindWords[credential.kind] },
-        { title: 'Fingerprint', cell: (credential) => (credential.fingerprint === null ? '—' : <Code>{credential.fingerprint}</Code>) },
-        { title: 'Age', cell: (credential) => (credential.health === 'ok' ? `${credential.age_days} d` : <Mark icon="⧖" word={`${credential.age_days} d, rotate it`} meaning="late" />) },
+        {
+          title: 'Fingerprint',
+          cell: (credential) =>
+            credential.fingerprint === null ? '—' : <Code>{credential.fingerprint}</Code>,
+        },
+        {
+          title: 'Age',
+          cell: (credential) =>
+            credential.health === 'ok' ? (
+              `${credential.age_days} d`
+            ) : (
+              <Mark icon="⧖" word={`${credential.age_days} d, rotate it`} meaning="late" />
+            ),
+        },
       ]}
       form={(credential, done) => <CredentialForm credential={credential} done={done} />}
       deleteText={() => 'The secret is erased. A credential that a target uses cannot be deleted.'}
@@ -43,15 +60,52 @@ function CredentialForm({ credential, done }: { credential: CredentialDto | null
   const hint = credential === null ? '' : 'Empty: the stored one stays. A new one counts as a rotation.';
   return (
     <SaveForm save={save} body={body} shown={['name', 'secret', 'passphrase']}>
-      <TextInput label="Name" required value={name} error={fieldError(save.error, 'name')} onChange={(event) => setName(event.currentTarget.value)} />
-      <Select label="Kind" allowDeselect={false} disabled={credential !== null} data={credentialKindSchema.options.map((value) => ({ value, label: kindWords[value] }))} value={kind} onChange={(value) => setKind(credentialKindSchema.options.find((option) => option === value) ?? 'ssh_key')} />
+      <TextInput
+        label="Name"
+        required
+        value={name}
+        error={fieldError(save.error, 'name')}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Select
+        label="Kind"
+        allowDeselect={false}
+        disabled={credential !== null}
+        data={credentialKindSchema.options.map((value) => ({ value, label: kindWords[value] }))}
+        value={kind}
+        onChange={(value) =>
+          setKind(credentialKindSchema.options.find((option) => option === value) ?? 'ssh_key')
+        }
+      />
       {kind === 'ssh_key' ? (
         <>
-          <Textarea label="Private key" description={hint} autosize minRows={4} maxRows={10} value={secret} error={fieldError(save.error, 'secret')} onChange={(event) => setSecret(event.currentTarget.value)} />
-          <PasswordInput label="Passphrase, if it has one" autoComplete="off" value={passphrase} error={fieldError(save.error, 'passphrase')} onChange={(event) => setPassphrase(event.currentTarget.value)} />
+          <Textarea
+            label="Private key"
+            description={hint}
+            autosize
+            minRows={4}
+            maxRows={10}
+            value={secret}
+            error={fieldError(save.error, 'secret')}
+            onChange={(event) => setSecret(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label="Passphrase, if it has one"
+            autoComplete="off"
+            value={passphrase}
+            error={fieldError(save.error, 'passphrase')}
+            onChange={(event) => setPassphrase(event.currentTarget.value)}
+          />
         </>
       ) : (
-        <PasswordInput label="Secret" description={hint} autoComplete="off" value={secret} error={fieldError(save.error, 'secret')} onChange={(event) => setSecret(event.currentTarget.value)} />
+        <PasswordInput
+          label="Secret"
+          description={hint}
+          autoComplete="off"
+          value={secret}
+          error={fieldError(save.error, 'secret')}
+          onChange={(event) => setSecret(event.currentTarget.value)}
+        />
       )}
     </SaveForm>
   );

@@ -11,7 +11,8 @@ import { Age } from '../../shared/ui/time';
 const key = ['failed-operations'] as const;
 const failed = queryOptions({
   queryKey: key,
-  queryFn: ({ signal }) => list<FailedOperationDto>('/failed-operations', { status: 'failed', page_size: 50 }, signal),
+  queryFn: ({ signal }) =>
+    list<FailedOperationDto>('/failed-operations', { status: 'failed', page_size: 50 }, signal),
 });
 
 /** Background work that used up its attempts; nothing is lost, a person decides. */
@@ -19,9 +20,15 @@ export function FailedOperationsTab() {
   const queries = useQueryClient();
   const { data, error, refetch, isPending } = useQuery(failed);
   useLive('notification.failed', () => void queries.invalidateQueries({ queryKey: key }));
-  if (error !== null) return <ErrorState what="Failed operations" error={error} retry={() => void refetch()} />;
+  if (error !== null)
+    return <ErrorState what="Failed operations" error={error} retry={() => void refetch()} />;
   if (isPending) return <Loading what="failed operations" />;
-  if (data.data.length === 0) return <EmptyState title="Nothing failed for good">Work that uses up its attempts is kept here until somebody tries it again or discards it.</EmptyState>;
+  if (data.data.length === 0)
+    return (
+      <EmptyState title="Nothing failed for good">
+        Work that uses up its attempts is kept here until somebody tries it again or discards it.
+      </EmptyState>
+    );
   return (
     <Stack>
       {data.data.map((operation) => (
@@ -38,7 +45,13 @@ function Operation({ operation }: { operation: FailedOperationDto }) {
     onError: (error) => notifyError('Nothing was changed', error),
     onSettled: () => queries.invalidateQueries({ queryKey: key }),
   });
-  const discard = (): void => confirmAction({ title: 'Discard this operation?', text: `${operation.operation} will not be done.`, verb: 'Discard', onConfirm: () => act.mutate('discard') });
+  const discard = (): void =>
+    confirmAction({
+      title: 'Discard this operation?',
+      text: `${operation.operation} will not be done.`,
+      verb: 'Discard',
+      onConfirm: () => act.mutate('discard'),
+    });
   return (
     <Paper withBorder p="md">
       <Group justify="space-between" align="flex-start">

@@ -23,11 +23,17 @@ export function PeopleTab() {
       mayChange
       columns={[
         { title: 'Role', cell: (person) => person.role },
-        { title: 'Last sign-in', cell: (person) => (person.last_login_at === null ? 'never' : <Age at={person.last_login_at} suffix=" ago" />) },
+        {
+          title: 'Last sign-in',
+          cell: (person) =>
+            person.last_login_at === null ? 'never' : <Age at={person.last_login_at} suffix=" ago" />,
+        },
         { title: 'State', cell: (person) => (person.disabled ? 'locked out' : 'active') },
       ]}
       form={(person, done) => <PersonForm person={person} done={done} />}
-      deleteText={(person) => `${person.username} is signed out and cannot sign in again. What they did stays on the timelines.`}
+      deleteText={(person) =>
+        `${person.username} is signed out and cannot sign in again. What they did stays on the timelines.`
+      }
     />
   );
 }
@@ -47,11 +53,43 @@ function PersonForm({ person, done }: { person: UserDto | null; done(): void }) 
   });
   return (
     <SaveForm save={save} body={body} shown={['username', 'password', 'role']}>
-      <TextInput label="User name" required disabled={person !== null} value={username} error={fieldError(save.error, 'username')} onChange={(event) => setUsername(event.currentTarget.value)} />
-      <TextInput label="Name" value={displayName} onChange={(event) => setDisplayName(event.currentTarget.value)} />
-      <Select label="Role" allowDeselect={false} data={roles} value={role} error={fieldError(save.error, 'role')} onChange={(value) => setRole(roleSchema.options.find((option) => option === value) ?? 'viewer')} />
-      <PasswordInput label={person === null ? 'Password' : 'New password'} description={person === null ? '12 characters or more' : 'Empty: it stays'} required={person === null} autoComplete="new-password" value={password} error={fieldError(save.error, 'password')} onChange={(event) => setPassword(event.currentTarget.value)} />
-      {person !== null && <Switch label="Locked out" checked={disabled} onChange={(event) => setDisabled(event.currentTarget.checked)} />}
+      <TextInput
+        label="User name"
+        required
+        disabled={person !== null}
+        value={username}
+        error={fieldError(save.error, 'username')}
+        onChange={(event) => setUsername(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Name"
+        value={displayName}
+        onChange={(event) => setDisplayName(event.currentTarget.value)}
+      />
+      <Select
+        label="Role"
+        allowDeselect={false}
+        data={roles}
+        value={role}
+        error={fieldError(save.error, 'role')}
+        onChange={(value) => setRole(roleSchema.options.find((option) => option === value) ?? 'viewer')}
+      />
+      <PasswordInput
+        label={person === null ? 'Password' : 'New password'}
+        description={person === null ? '12 characters or more' : 'Empty: it stays'}
+        required={person === null}
+        autoComplete="new-password"
+        value={password}
+        error={fieldError(save.error, 'password')}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      {person !== null && (
+        <Switch
+          label="Locked out"
+          checked={disabled}
+          onChange={(event) => setDisabled(event.currentTarget.checked)}
+        />
+      )}
     </SaveForm>
   );
 }

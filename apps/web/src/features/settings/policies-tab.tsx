@@ -1,4 +1,11 @@
-import { notificationEventSchema, severitySchema, type ChannelDto, type NotificationEvent, type PolicyDto, type Severity } from '@aiops/contracts';
+import {
+  notificationEventSchema,
+  severitySchema,
+  type ChannelDto,
+  type NotificationEvent,
+  type PolicyDto,
+  type Severity,
+} from '@aiops/contracts';
 import { MultiSelect, Switch, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -31,7 +38,10 @@ export function PoliciesTab() {
       mayChange={useMay('engineer')}
       columns={[
         { title: 'Events', cell: (policy) => policy.events.map((event) => eventWords[event]).join(', ') },
-        { title: 'Severities', cell: (policy) => (policy.severities.length === 0 ? 'all' : policy.severities.join(', ')) },
+        {
+          title: 'Severities',
+          cell: (policy) => (policy.severities.length === 0 ? 'all' : policy.severities.join(', ')),
+        },
         { title: 'Channels', cell: (policy) => policy.channel_ids.map(nameOf).join(', ') },
         { title: 'On', cell: (policy) => (policy.enabled ? 'yes' : 'no') },
       ]}
@@ -41,10 +51,25 @@ export function PoliciesTab() {
   );
 }
 
-function PolicyForm({ policy, channels, done }: { policy: PolicyDto | null; channels: ChannelDto[]; done(): void }) {
+function PolicyForm({
+  policy,
+  channels,
+  done,
+}: {
+  policy: PolicyDto | null;
+  channels: ChannelDto[];
+  done(): void;
+}) {
   const [name, setName] = useState(policy?.name ?? '');
   const [enabled, setEnabled] = useState(policy?.enabled ?? true);
-  const [chosen, setChosen] = useState<string[]>(policy?.events ?? ['alert.fired', 'execution.approval_requested', 'execution.failed', 'execution.needs_attention']);
+  const [chosen, setChosen] = useState<string[]>(
+    policy?.events ?? [
+      'alert.fired',
+      'execution.approval_requested',
+      'execution.failed',
+      'execution.needs_attention',
+    ],
+  );
   const [severities, setSeverities] = useState<string[]>(policy?.severities ?? []);
   const [channelIds, setChannelIds] = useState<string[]>(policy?.channel_ids ?? []);
   const save = useSave('/notification-policies', policy?.id ?? null, 'PUT', done);
@@ -57,10 +82,34 @@ function PolicyForm({ policy, channels, done }: { policy: PolicyDto | null; chan
   });
   return (
     <SaveForm save={save} body={body} shown={['name', 'events', 'channel_ids']}>
-      <TextInput label="Name" required value={name} error={fieldError(save.error, 'name')} onChange={(event) => setName(event.currentTarget.value)} />
-      <MultiSelect label="When" data={events} value={chosen} error={fieldError(save.error, 'events')} onChange={setChosen} />
-      <MultiSelect label="Of severity" placeholder={severities.length === 0 ? 'all' : ''} data={severitySchema.options} value={severities} onChange={setSeverities} />
-      <MultiSelect label="Tell" data={channels.map(({ id, name: label }) => ({ value: id, label }))} value={channelIds} error={fieldError(save.error, 'channel_ids')} onChange={setChannelIds} />
+      <TextInput
+        label="Name"
+        required
+        value={name}
+        error={fieldError(save.error, 'name')}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <MultiSelect
+        label="When"
+        data={events}
+        value={chosen}
+        error={fieldError(save.error, 'events')}
+        onChange={setChosen}
+      />
+      <MultiSelect
+        label="Of severity"
+        placeholder={severities.length === 0 ? 'all' : ''}
+        data={severitySchema.options}
+        value={severities}
+        onChange={setSeverities}
+      />
+      <MultiSelect
+        label="Tell"
+        data={channels.map(({ id, name: label }) => ({ value: id, label }))}
+        value={channelIds}
+        error={fieldError(save.error, 'channel_ids')}
+        onChange={setChannelIds}
+      />
       <Switch label="On" checked={enabled} onChange={(event) => setEnabled(event.currentTarget.checked)} />
     </SaveForm>
   );

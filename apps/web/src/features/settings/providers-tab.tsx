@@ -25,14 +25,32 @@ export function ProvidersTab() {
       empty="Analyses come from the engine’s own records until you add one. A model may recommend a runbook; it never starts one."
       mayChange={admin}
       columns={[
-        { title: 'Kind', cell: (provider) => kinds.find((kind) => kind.value === provider.kind)?.label ?? provider.kind },
+        {
+          title: 'Kind',
+          cell: (provider) => kinds.find((kind) => kind.value === provider.kind)?.label ?? provider.kind,
+        },
         { title: 'Model', cell: (provider) => provider.model },
         { title: 'Order', cell: (provider) => provider.priority },
         { title: 'Key', cell: (provider) => provider.api_key ?? '—' },
-        { title: 'State', cell: (provider) => (!provider.enabled ? 'off' : provider.breaker === 'closed' ? 'on' : 'paused after failures') },
+        {
+          title: 'State',
+          cell: (provider) =>
+            !provider.enabled ? 'off' : provider.breaker === 'closed' ? 'on' : 'paused after failures',
+        },
       ]}
       actions={(provider) =>
-        admin && <TestButton<AnalysisHop> path={`/llm-providers/${provider.id}/test`} tell={(hop) => ({ ok: hop.outcome === 'ok', text: hop.outcome === 'ok' ? `${provider.name} answered in ${hop.duration_ms} ms.` : (hop.detail ?? hop.outcome) })} />
+        admin && (
+          <TestButton<AnalysisHop>
+            path={`/llm-providers/${provider.id}/test`}
+            tell={(hop) => ({
+              ok: hop.outcome === 'ok',
+              text:
+                hop.outcome === 'ok'
+                  ? `${provider.name} answered in ${hop.duration_ms} ms.`
+                  : (hop.detail ?? hop.outcome),
+            })}
+          />
+        )
       }
       form={(provider, done) => <ProviderForm provider={provider} done={done} />}
       deleteText={() => 'Its key is erased. Past analyses stay.'}
@@ -62,13 +80,62 @@ function ProviderForm({ provider, done }: { provider: LlmProviderDto | null; don
   });
   return (
     <SaveForm save={save} body={body} shown={['name', 'model', 'base_url', 'api_key']}>
-      <TextInput label="Name" required value={name} error={fieldError(save.error, 'name')} onChange={(event) => setName(event.currentTarget.value)} />
-      <Select label="Kind" allowDeselect={false} data={kinds} value={kind} onChange={(value) => setKind(kinds.find((entry) => entry.value === value)?.value ?? 'anthropic')} />
-      <TextInput label="Model" required value={model} error={fieldError(save.error, 'model')} onChange={(event) => setModel(event.currentTarget.value)} />
-      <TextInput label="Address" description="Empty: the provider’s own" required={kind === 'openai_compatible'} value={url} error={fieldError(save.error, 'base_url')} onChange={(event) => setUrl(event.currentTarget.value)} />
-      <PasswordInput label="API key" description={provider?.api_key === undefined || provider.api_key === null ? 'Not shown again' : `Empty: ${provider.api_key} stays`} autoComplete="off" value={key} error={fieldError(save.error, 'api_key')} onChange={(event) => setKey(event.currentTarget.value)} />
-      <NumberInput label="Order" description="Lower numbers are asked first" min={0} max={1000} value={priority} onChange={(value) => setPriority(Number(value))} />
-      <NumberInput label="Give up after, in seconds" min={1} max={600} value={seconds} onChange={(value) => setSeconds(Number(value))} />
+      <TextInput
+        label="Name"
+        required
+        value={name}
+        error={fieldError(save.error, 'name')}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Select
+        label="Kind"
+        allowDeselect={false}
+        data={kinds}
+        value={kind}
+        onChange={(value) => setKind(kinds.find((entry) => entry.value === value)?.value ?? 'anthropic')}
+      />
+      <TextInput
+        label="Model"
+        required
+        value={model}
+        error={fieldError(save.error, 'model')}
+        onChange={(event) => setModel(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Address"
+        description="Empty: the provider’s own"
+        required={kind === 'openai_compatible'}
+        value={url}
+        error={fieldError(save.error, 'base_url')}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label="API key"
+        description={
+          provider?.api_key === undefined || provider.api_key === null
+            ? 'Not shown again'
+            : `Empty: ${provider.api_key} stays`
+        }
+        autoComplete="off"
+        value={key}
+        error={fieldError(save.error, 'api_key')}
+        onChange={(event) => setKey(event.currentTarget.value)}
+      />
+      <NumberInput
+        label="Order"
+        description="Lower numbers are asked first"
+        min={0}
+        max={1000}
+        value={priority}
+        onChange={(value) => setPriority(Number(value))}
+      />
+      <NumberInput
+        label="Give up after, in seconds"
+        min={1}
+        max={600}
+        value={seconds}
+        onChange={(value) => setSeconds(Number(value))}
+      />
       <Switch label="On" checked={enabled} onChange={(event) => setEnabled(event.currentTarget.checked)} />
     </SaveForm>
   );

@@ -25,13 +25,18 @@ export interface ResourceProps<T extends Listed> {
 }
 
 export const resourceQuery = <T,>(path: string) =>
-  queryOptions({ queryKey: [path.slice(1), 'list'], queryFn: ({ signal }) => list<T>(path, { page_size: 200 }, signal) });
+  queryOptions({
+    queryKey: [path.slice(1), 'list'],
+    queryFn: ({ signal }) => list<T>(path, { page_size: 200 }, signal),
+  });
 
 export function Resource<T extends Listed>(props: ResourceProps<T>) {
   const { data, error, refetch, isPending } = useQuery(resourceQuery<T>(props.path));
   const [edited, setEdited] = useState<T | 'new' | null>(null);
   const items = data?.data ?? [];
-  const add = props.mayChange && props.form !== undefined && <Button onClick={() => setEdited('new')}>New {props.noun}</Button>;
+  const add = props.mayChange && props.form !== undefined && (
+    <Button onClick={() => setEdited('new')}>New {props.noun}</Button>
+  );
   return (
     <>
       <Group justify="space-between" mb="md">
@@ -48,14 +53,24 @@ export function Resource<T extends Listed>(props: ResourceProps<T>) {
         </EmptyState>
       )}
       {items.length > 0 && <ResourceTable<T> {...props} items={items} edit={(item) => setEdited(item)} />}
-      <Drawer opened={edited !== null} onClose={() => setEdited(null)} position="right" size="md" title={edited === 'new' ? `New ${props.noun}` : edited === null ? '' : nameOf(edited)}>
+      <Drawer
+        opened={edited !== null}
+        onClose={() => setEdited(null)}
+        position="right"
+        size="md"
+        title={edited === 'new' ? `New ${props.noun}` : edited === null ? '' : nameOf(edited)}
+      >
         {edited !== null && props.form?.(edited === 'new' ? null : edited, () => setEdited(null))}
       </Drawer>
     </>
   );
 }
 
-function ResourceTable<T extends Listed>({ items, edit, ...props }: ResourceProps<T> & { items: T[]; edit(item: T): void }) {
+function ResourceTable<T extends Listed>({
+  items,
+  edit,
+  ...props
+}: ResourceProps<T> & { items: T[]; edit(item: T): void }) {
   const queries = useQueryClient();
   const erase = useMutation({
     mutationFn: (item: T) => remove(`${props.path}/${item.id}`),
@@ -63,7 +78,12 @@ function ResourceTable<T extends Listed>({ items, edit, ...props }: ResourceProp
     onSettled: () => queries.invalidateQueries({ queryKey: [props.path.slice(1)] }),
   });
   const ask = (item: T): void =>
-    confirmAction({ title: `Delete the ${props.noun} "${nameOf(item)}"?`, text: props.deleteText(item), verb: `Delete ${props.noun}`, onConfirm: () => erase.mutate(item) });
+    confirmAction({
+      title: `Delete the ${props.noun} "${nameOf(item)}"?`,
+      text: props.deleteText(item),
+      verb: `Delete ${props.noun}`,
+      onConfirm: () => erase.mutate(item),
+    });
   return (
     <Paper withBorder style={{ overflowX: 'auto' }}>
       <Table verticalSpacing={8}>

@@ -5,10 +5,16 @@ import { api } from '../../shared/api/client';
 import { FormError } from '../../shared/ui/form-error';
 
 /** Creates without an id, changes with one, and has the lists read again. */
-export function useSave(path: string, id: string | null, method: 'PUT' | 'PATCH', done: () => void): UseMutationResult<unknown, Error, object> {
+export function useSave(
+  path: string,
+  id: string | null,
+  method: 'PUT' | 'PATCH',
+  done: () => void,
+): UseMutationResult<unknown, Error, object> {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: object) => (id === null ? api('POST', path, { body }) : api(method, `${path}/${id}`, { body })),
+    mutationFn: (body: object) =>
+      id === null ? api('POST', path, { body }) : api(method, `${path}/${id}`, { body }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: [path.slice(1)] });
       done();
@@ -17,7 +23,17 @@ export function useSave(path: string, id: string | null, method: 'PUT' | 'PATCH'
 }
 
 /** The frame of a form: fields, what the engine said, one button. */
-export function SaveForm({ save, body, shown, children }: { save: UseMutationResult<unknown, Error, object>; body(): object; shown: string[]; children: ReactNode }) {
+export function SaveForm({
+  save,
+  body,
+  shown,
+  children,
+}: {
+  save: UseMutationResult<unknown, Error, object>;
+  body(): object;
+  shown: string[];
+  children: ReactNode;
+}) {
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     save.mutate(body());

@@ -29,12 +29,20 @@ export function SettingsPage() {
   const engineer = useMay('engineer');
   const admin = useMay('admin');
   if (!engineer) {
-    return <EmptyState title="Settings are for engineers and administrators">An administrator can give you that role.</EmptyState>;
+    return (
+      <EmptyState title="Settings are for engineers and administrators">
+        An administrator can give you that role.
+      </EmptyState>
+    );
   }
   const shown = tabs.filter((entry) => admin || !entry.admin);
   return (
     <Page title="Settings" tabTitle="Settings">
-      <Tabs value={tab} onChange={(next) => void navigate({ search: { tab: next ?? undefined } })} keepMounted={false}>
+      <Tabs
+        value={tab}
+        onChange={(next) => void navigate({ search: { tab: next ?? undefined } })}
+        keepMounted={false}
+      >
         <Tabs.List style={{ overflowX: 'auto', flexWrap: 'nowrap' }}>
           {shown.map(({ value, label }) => (
             <Tabs.Tab key={value} value={value} style={{ whiteSpace: 'nowrap' }}>

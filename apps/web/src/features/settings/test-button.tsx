@@ -4,7 +4,13 @@ import { post } from '../../shared/api/client';
 import { notifyDone, notifyError } from '../../shared/ui/notify';
 
 /** Tries a thing for real and says how it went. */
-export function TestButton<R>({ path, tell }: { path: string; tell(result: R): { ok: boolean; text: string } }) {
+export function TestButton<R>({
+  path,
+  tell,
+}: {
+  path: string;
+  tell(result: R): { ok: boolean; text: string };
+}) {
   const test = useMutation({
     mutationFn: () => post<R>(path),
     onSuccess: (result) => {

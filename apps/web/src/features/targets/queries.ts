@@ -1,4 +1,11 @@
-import type { CredentialDto, CredentialInput, HostKeyDto, TargetDto, TargetInput, TargetTestResult } from '@aiops/contracts';
+import type {
+  CredentialDto,
+  CredentialInput,
+  HostKeyDto,
+  TargetDto,
+  TargetInput,
+  TargetTestResult,
+} from '@aiops/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import { get, list, post, put, remove } from '../../shared/api/client';
 
@@ -8,9 +15,15 @@ export const targetList = queryOptions({
   queryFn: ({ signal }) => list<TargetDto>('/targets', { page_size: 200, sort: 'name' }, signal),
 });
 export const targetDetail = (id: string) =>
-  queryOptions({ queryKey: [...targetsKey, 'detail', id], queryFn: ({ signal }) => get<TargetDto>(`/targets/${id}`, {}, signal) });
+  queryOptions({
+    queryKey: [...targetsKey, 'detail', id],
+    queryFn: ({ signal }) => get<TargetDto>(`/targets/${id}`, {}, signal),
+  });
 export const hostKeys = (id: string) =>
-  queryOptions({ queryKey: [...targetsKey, 'keys', id], queryFn: ({ signal }) => list<HostKeyDto>(`/targets/${id}/host-keys`, {}, signal) });
+  queryOptions({
+    queryKey: [...targetsKey, 'keys', id],
+    queryFn: ({ signal }) => list<HostKeyDto>(`/targets/${id}/host-keys`, {}, signal),
+  });
 export const credentialNames = queryOptions({
   queryKey: ['credentials', 'names'],
   queryFn: ({ signal }) => list<CredentialDto>('/credentials', { page_size: 200 }, signal),
@@ -20,6 +33,8 @@ export const saveTarget = (id: string | null, input: TargetInput) =>
   id === null ? post<TargetDto>('/targets', input) : put<TargetDto>(`/targets/${id}`, input);
 export const deleteTarget = (id: string) => remove(`/targets/${id}`);
 export const testTarget = (id: string) => post<TargetTestResult>(`/targets/${id}/test`);
-export const acceptKey = (id: string, keyId: string) => post<HostKeyDto>(`/targets/${id}/host-keys/${keyId}/accept`);
-export const revokeKey = (id: string, keyId: string) => post<HostKeyDto>(`/targets/${id}/host-keys/${keyId}/revoke`);
+export const acceptKey = (id: string, keyId: string) =>
+  post<HostKeyDto>(`/targets/${id}/host-keys/${keyId}/accept`);
+export const revokeKey = (id: string, keyId: string) =>
+  post<HostKeyDto>(`/targets/${id}/host-keys/${keyId}/revoke`);
 export const createCredential = (input: CredentialInput) => post<CredentialDto>('/credentials', input);

@@ -12,7 +12,15 @@ import { notifyError } from '../../shared/ui/notify';
 import { Page } from '../../shared/ui/page';
 import { ErrorState, Loading } from '../../shared/ui/states';
 import { Age } from '../../shared/ui/time';
-import { acceptKey, deleteTarget, hostKeys, revokeKey, targetDetail, targetsKey, testTarget } from './queries';
+import {
+  acceptKey,
+  deleteTarget,
+  hostKeys,
+  revokeKey,
+  targetDetail,
+  targetsKey,
+  testTarget,
+} from './queries';
 import { TargetForm } from './target-form';
 import { TargetState } from './target-state';
 
@@ -75,7 +83,13 @@ function TargetView({ target }: { target: TargetDto }) {
       )}
       <CheckResult result={check.data} />
       <HostKeys target={target} />
-      <Drawer opened={editing} onClose={drawer.close} position="right" size="md" title={`Edit ${target.name}`}>
+      <Drawer
+        opened={editing}
+        onClose={drawer.close}
+        position="right"
+        size="md"
+        title={`Edit ${target.name}`}
+      >
         {editing && <TargetForm target={target} done={drawer.close} />}
       </Drawer>
     </Page>
@@ -90,7 +104,12 @@ function DeleteButton({ target }: { target: TargetDto }) {
     onError: (error) => notifyError('The target was not deleted', error),
   });
   const ask = (): void =>
-    confirmAction({ title: `Delete ${target.name}?`, text: 'Runbooks can act there no more. Its accepted host keys are forgotten; past executions stay.', verb: 'Delete target', onConfirm: () => erase.mutate() });
+    confirmAction({
+      title: `Delete ${target.name}?`,
+      text: 'Runbooks can act there no more. Its accepted host keys are forgotten; past executions stay.',
+      verb: 'Delete target',
+      onConfirm: () => erase.mutate(),
+    });
   return (
     <Button variant="subtle" color="gray" onClick={ask}>
       Delete
@@ -98,7 +117,13 @@ function DeleteButton({ target }: { target: TargetDto }) {
   );
 }
 
-const stageWords = { resolve: 'Name', connect: 'Port', host_key: 'Host key', login: 'Sign-in', command: 'Command' } as const;
+const stageWords = {
+  resolve: 'Name',
+  connect: 'Port',
+  host_key: 'Host key',
+  login: 'Sign-in',
+  command: 'Command',
+} as const;
 
 function CheckResult({ result }: { result: TargetTestResult | undefined }) {
   if (result === undefined) return null;
@@ -110,7 +135,11 @@ function CheckResult({ result }: { result: TargetTestResult | undefined }) {
       <List listStyleType="none" spacing={4}>
         {result.stages.map((stage) => (
           <List.Item key={stage.name}>
-            <Mark icon={stage.ok ? '✓' : '✕'} word={stageWords[stage.name]} meaning={stage.ok ? 'good' : 'failed'} />{' '}
+            <Mark
+              icon={stage.ok ? '✓' : '✕'}
+              word={stageWords[stage.name]}
+              meaning={stage.ok ? 'good' : 'failed'}
+            />{' '}
             <Text span size="sm">
               {stage.message}
             </Text>
@@ -130,7 +159,9 @@ function HostKeys({ target }: { target: TargetDto }) {
       <Title order={2} size="h3" mb="xs">
         Host keys
       </Title>
-      {keys.length === 0 && <Text c="dimmed">None seen yet. Check the connection to see the host’s key.</Text>}
+      {keys.length === 0 && (
+        <Text c="dimmed">None seen yet. Check the connection to see the host’s key.</Text>
+      )}
       <Stack gap="sm">
         {keys.map((hostKey) => (
           <HostKeyRow key={hostKey.id} hostKey={hostKey} target={target} replaced={accepted} />
@@ -146,7 +177,15 @@ const keyLooks = {
   revoked: { icon: '⊘', word: 'Revoked', meaning: 'settled' },
 } as const;
 
-function HostKeyRow({ hostKey, target, replaced }: { hostKey: HostKeyDto; target: TargetDto; replaced: HostKeyDto | undefined }) {
+function HostKeyRow({
+  hostKey,
+  target,
+  replaced,
+}: {
+  hostKey: HostKeyDto;
+  target: TargetDto;
+  replaced: HostKeyDto | undefined;
+}) {
   const queries = useQueryClient();
   const may = useMay('engineer');
   const change = useMutation({
@@ -158,23 +197,40 @@ function HostKeyRow({ hostKey, target, replaced }: { hostKey: HostKeyDto; target
     replaced === undefined || hostKey.status !== 'pending'
       ? `Compare ${hostKey.fingerprint} with what the host itself shows (ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub). From then on the engine signs in there.`
       : `${target.name} was known by ${replaced.fingerprint} and now shows ${hostKey.fingerprint}. Accept it only if you know why: the host was reinstalled, or its key was renewed. The old key is revoked.`;
-  const accept = (): void => confirmAction({ title: `Accept this key of ${target.name}?`, text, verb: 'Accept key', onConfirm: () => change.mutate(acceptKey) });
+  const accept = (): void =>
+    confirmAction({
+      title: `Accept this key of ${target.name}?`,
+      text,
+      verb: 'Accept key',
+      onConfirm: () => change.mutate(acceptKey),
+    });
   return (
     <Group justify="space-between" align="flex-start">
       <div>
-        <Mark {...keyLooks[hostKey.status]} /> <Code style={{ overflowWrap: 'anywhere' }}>{hostKey.fingerprint}</Code>
+        <Mark {...keyLooks[hostKey.status]} />{' '}
+        <Code style={{ overflowWrap: 'anywhere' }}>{hostKey.fingerprint}</Code>
         <Text size="xs" c="dimmed">
           {hostKey.algorithm} · first seen <Age at={hostKey.first_seen_at} suffix=" ago" />
           {hostKey.accepted_by === null ? '' : ` · accepted by ${hostKey.accepted_by}`}
         </Text>
       </div>
       {may && hostKey.status !== 'accepted' && (
-        <Button size="xs" variant={hostKey.status === 'pending' ? 'filled' : 'default'} loading={change.isPending} onClick={accept}>
+        <Button
+          size="xs"
+          variant={hostKey.status === 'pending' ? 'filled' : 'default'}
+          loading={change.isPending}
+          onClick={accept}
+        >
           Accept…
         </Button>
       )}
       {may && hostKey.status === 'accepted' && (
-        <Button size="xs" variant="default" loading={change.isPending} onClick={() => change.mutate(revokeKey)}>
+        <Button
+          size="xs"
+          variant="default"
+          loading={change.isPending}
+          onClick={() => change.mutate(revokeKey)}
+        >
           Revoke
         </Button>
       )}

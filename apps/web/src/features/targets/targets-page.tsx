@@ -48,7 +48,12 @@ export function TargetsPage() {
             </Table.Thead>
             <Table.Tbody>
               {targets.map((target, index) => (
-                <Table.Tr key={target.id} className="row" data-active={index === active} onClick={() => open(target)}>
+                <Table.Tr
+                  key={target.id}
+                  className="row"
+                  data-active={index === active}
+                  onClick={() => open(target)}
+                >
                   <Table.Td>
                     <TargetState target={target} />
                   </Table.Td>
@@ -64,7 +69,9 @@ export function TargetsPage() {
                   <Table.Td>
                     <LabelChips labels={target.labels} />
                   </Table.Td>
-                  <Table.Td>{target.last_seen_at === null ? '—' : <Age at={target.last_seen_at} suffix=" ago" />}</Table.Td>
+                  <Table.Td>
+                    {target.last_seen_at === null ? '—' : <Age at={target.last_seen_at} suffix=" ago" />}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -69,11 +69,17 @@ async function readProblem(response: Response): Promise<Problem> {
     return (await response.json()) as Problem;
   } catch {
     const title = `The engine answered ${response.status}`;
-    return { type: 'about:blank', title, status: response.status, trace_id: response.headers.get('X-Trace-ID') ?? '' };
+    return {
+      type: 'about:blank',
+      title,
+      status: response.status,
+      trace_id: response.headers.get('X-Trace-ID') ?? '',
+    };
   }
 }
 
-export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> => api<T>('GET', path, { query, signal });
+export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+  api<T>('GET', path, { query, signal });
 export const list = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<PageDto<T>> =>
   api<PageDto<T>>('GET', path, { query, signal });
 export const post = <T>(path: string, body?: unknown): Promise<T> => api<T>('POST', path, { body });

@@ -1,6 +1,14 @@
 import type { ClientToServerEvents, ServerEventName, ServerToClientEvents } from '@aiops/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react';
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+  type ReactNode,
+} from 'react';
 import { io, type Socket } from 'socket.io-client';
 import { useSession } from '../api/session';
 
@@ -21,7 +29,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const token = useSession()?.token ?? null;
   const queries = useQueryClient();
   const [socket, setSocket] = useState<LiveSocket | null>(null);
-  const [status, setStatus] = useState<{ state: ConnectionState; since: number | null }>({ state: 'connecting', since: null });
+  const [status, setStatus] = useState<{ state: ConnectionState; since: number | null }>({
+    state: 'connecting',
+    since: null,
+  });
 
   useEffect(() => {
     if (token === null) return;

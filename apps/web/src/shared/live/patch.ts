@@ -9,7 +9,10 @@ interface Versioned {
  * Puts changed rows into a page in place: order and length stay, older news is ignored. The same page comes back when
  * nothing changed, so that nothing is drawn again.
  */
-export function patchRows<T extends Versioned>(page: PageDto<T> | undefined, changed: readonly T[]): PageDto<T> | undefined {
+export function patchRows<T extends Versioned>(
+  page: PageDto<T> | undefined,
+  changed: readonly T[],
+): PageDto<T> | undefined {
   if (page === undefined) return page;
   const byId = new Map(changed.map((row) => [row.id, row]));
   let touched = false;

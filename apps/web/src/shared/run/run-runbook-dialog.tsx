@@ -1,5 +1,16 @@
 import type { AlertDto, ExecutionDto, RunbookDto, TargetDto } from '@aiops/contracts';
-import { Alert, Button, Code, Group, Modal, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Code,
+  Group,
+  Modal,
+  MultiSelect,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { parseRunbook, type ParameterDefinition, type Runbook } from '@aiops/runbook-format';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -14,7 +25,8 @@ interface Props {
   runbookId?: string | null;
 }
 
-const asOptions = (items: { id: string; name: string }[] | undefined) => (items ?? []).map(({ id, name }) => ({ value: id, label: name }));
+const asOptions = (items: { id: string; name: string }[] | undefined) =>
+  (items ?? []).map(({ id, name }) => ({ value: id, label: name }));
 
 /** Choose, fill in, look at exactly what will run, then run it. */
 export function RunRunbookDialog(props: Props) {
@@ -27,8 +39,14 @@ export function RunRunbookDialog(props: Props) {
 
 function RunForm({ close, alert, runbookId: suggested }: Props) {
   const navigate = useNavigate();
-  const runbooks = useQuery({ queryKey: ['runbooks', 'options'], queryFn: ({ signal }) => list<RunbookDto>('/runbooks', { page_size: 200, sort: 'name' }, signal) });
-  const targets = useQuery({ queryKey: ['targets', 'options'], queryFn: ({ signal }) => list<TargetDto>('/targets', { page_size: 200, sort: 'name' }, signal) });
+  const runbooks = useQuery({
+    queryKey: ['runbooks', 'options'],
+    queryFn: ({ signal }) => list<RunbookDto>('/runbooks', { page_size: 200, sort: 'name' }, signal),
+  });
+  const targets = useQuery({
+    queryKey: ['targets', 'options'],
+    queryFn: ({ signal }) => list<TargetDto>('/targets', { page_size: 200, sort: 'name' }, signal),
+  });
   const [runbookId, setRunbookId] = useState<string | null>(suggested ?? null);
   const [targetIds, setTargetIds] = useState<string[]>([]);
   const [values, setValues] = useState<Record<string, string>>({});
@@ -40,7 +58,9 @@ function RunForm({ close, alert, runbookId: suggested }: Props) {
     parameters: typedParameters(parsed, values),
     dry_run: dryRun,
   });
-  const preview = useMutation({ mutationFn: () => post<ExecutionDto>(`/runbooks/${runbookId ?? ''}/execute`, request(true)) });
+  const preview = useMutation({
+    mutationFn: () => post<ExecutionDto>(`/runbooks/${runbookId ?? ''}/execute`, request(true)),
+  });
   const run = useMutation({
     mutationFn: () => post<ExecutionDto>(`/runbooks/${runbookId ?? ''}/execute`, request(false)),
     onSuccess: (execution) => {
@@ -56,13 +76,39 @@ function RunForm({ close, alert, runbookId: suggested }: Props) {
   const failure = run.error ?? preview.error;
   return (
     <Stack>
-      <Select label="Runbook" searchable data={asOptions(runbooks.data?.data)} value={runbookId} onChange={(value) => change(() => setRunbookId(value))} placeholder="Choose one" nothingFoundMessage="No such runbook" />
-      {chosen !== undefined && <Text size="sm" c="dimmed">{chosen.description}</Text>}
+      <Select
+        label="Runbook"
+        searchable
+        data={asOptions(runbooks.data?.data)}
+        value={runbookId}
+        onChange={(value) => change(() => setRunbookId(value))}
+        placeholder="Choose one"
+        nothingFoundMessage="No such runbook"
+      />
+      {chosen !== undefined && (
+        <Text size="sm" c="dimmed">
+          {chosen.description}
+        </Text>
+      )}
       {parsed !== null && (
         <>
-          <MultiSelect label={parsed.targets === null ? 'Targets' : 'Targets (empty: those that the runbook names)'} searchable data={asOptions(targets.data?.data)} value={targetIds} onChange={(ids) => change(() => setTargetIds(ids))} />
+          <MultiSelect
+            label={parsed.targets === null ? 'Targets' : 'Targets (empty: those that the runbook names)'}
+            searchable
+            data={asOptions(targets.data?.data)}
+            value={targetIds}
+            onChange={(ids) => change(() => setTargetIds(ids))}
+          />
           {parsed.parameters.map((parameter) => (
-            <ParameterField key={parameter.name} parameter={parameter} fromAlert={alert !== undefined && parameter.from !== null} value={values[parameter.name] ?? ''} change={(value) => change(() => setValues((before) => ({ ...before, [parameter.name]: value })))} />
+            <ParameterField
+              key={parameter.name}
+              parameter={parameter}
+              fromAlert={alert !== undefined && parameter.from !== null}
+              value={values[parameter.name] ?? ''}
+              change={(value) =>
+                change(() => setValues((before) => ({ ...before, [parameter.name]: value })))
+              }
+            />
           ))}
         </>
       )}
@@ -86,14 +132,44 @@ function RunForm({ close, alert, runbookId: suggested }: Props) {
   );
 }
 
-function ParameterField({ parameter, fromAlert, value, change }: { parameter: ParameterDefinition; fromAlert: boolean; value: string; change(value: string): void }) {
+function ParameterField({
+  parameter,
+  fromAlert,
+  value,
+  change,
+}: {
+  parameter: ParameterDefinition;
+  fromAlert: boolean;
+  value: string;
+  change(value: string): void;
+}) {
   const fallback = parameter.default === null ? '' : String(parameter.default);
   const hint = fromAlert ? `Empty: taken from the alert (${parameter.from ?? ''})` : fallback;
   if (parameter.type === 'enum' || parameter.type === 'boolean') {
     const data = parameter.type === 'enum' ? parameter.values : ['true', 'false'];
-    return <Select label={parameter.name} description={parameter.description} data={data} value={value === '' ? null : value} onChange={(next) => change(next ?? '')} placeholder={hint} clearable required={parameter.required && hint === ''} />;
+    return (
+      <Select
+        label={parameter.name}
+        description={parameter.description}
+        data={data}
+        value={value === '' ? null : value}
+        onChange={(next) => change(next ?? '')}
+        placeholder={hint}
+        clearable
+        required={parameter.required && hint === ''}
+      />
+    );
   }
-  return <TextInput label={parameter.name} description={parameter.description} value={value} onChange={(event) => change(event.currentTarget.value)} placeholder={hint} required={parameter.required && hint === ''} />;
+  return (
+    <TextInput
+      label={parameter.name}
+      description={parameter.description}
+      value={value}
+      onChange={(event) => change(event.currentTarget.value)}
+      placeholder={hint}
+      required={parameter.required && hint === ''}
+    />
+  );
 }
 
 function Failure({ error }: { error: unknown }) {
@@ -115,7 +191,11 @@ function Plan({ execution }: { execution: ExecutionDto }) {
   return (
     <Stack gap="xs" aria-live="polite">
       <Text fw={600} size="sm">
-        This will run{execution.targets.length > 0 ? ` on ${execution.targets.map((target) => target.name).join(', ')}` : ''}:
+        This will run
+        {execution.targets.length > 0
+          ? ` on ${execution.targets.map((target) => target.name).join(', ')}`
+          : ''}
+        :
       </Text>
       {steps.map((step, index) => (
         <div key={index}>
@@ -133,17 +213,21 @@ function Plan({ execution }: { execution: ExecutionDto }) {
 }
 
 /** Form values as the types that the runbook declares; empty ones are left to the alert and the defaults. */
-export function typedParameters(runbook: Runbook | null, values: Record<string, string>): Record<string, unknown> {
-  const given = (runbook?.parameters ?? []).filter((parameter) => (values[parameter.name] ?? '') !== '');
-  return Object.fromEntries(
-    given.map((parameter) => {
-      const text = values[parameter.name] ?? '';
-      if (parameter.type === 'integer' || parameter.type === 'number') {
-        const number = Number(text);
-        return [parameter.name, Number.isNaN(number) ? text : number];
-      }
-      if (parameter.type === 'boolean') return [parameter.name, text === 'true'];
-      return [parameter.name, text];
-    }),
-  );
+export function typedParameters(
+  runbook: Runbook | null,
+  values: Record<string, string>,
+): Record<string, unknown> {
+  const typed: Record<string, unknown> = {};
+  for (const { name, type } of runbook?.parameters ?? []) {
+    const text = values[name] ?? '';
+    if (text !== '') typed[name] = typedValue(type, text);
+  }
+  return typed;
+}
+
+/** A number that is none stays text, so that the engine can name the field. */
+function typedValue(type: ParameterDefinition['type'], text: string): string | number | boolean {
+  if (type === 'boolean') return text === 'true';
+  if ((type === 'integer' || type === 'number') && !Number.isNaN(Number(text))) return Number(text);
+  return text;
 }

@@ -2,7 +2,16 @@ import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from 
 import { surfaces, texts, tokens } from './tokens';
 
 const primary: MantineColorsTuple = [
-  '#E8EEFD', '#CFDCFB', '#A9C2FA', '#7DA7FF', '#5585F3', '#3767E6', '#1D4ED8', '#1A46C2', '#153AA3', '#102C7D',
+  '#E8EEFD',
+  '#CFDCFB',
+  '#A9C2FA',
+  '#7DA7FF',
+  '#5585F3',
+  '#3767E6',
+  '#1D4ED8',
+  '#1A46C2',
+  '#153AA3',
+  '#102C7D',
 ];
 
 export const theme = createTheme({
@@ -16,7 +25,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "JetBrains Mono", SFMono-Regular, Menlo, Consolas, monospace',
-  headings: { sizes: { h1: { fontSize: '22px' }, h2: { fontSize: '18px' }, h3: { fontSize: '15px' } }, fontWeight: '600' },
+  headings: {
+    sizes: { h1: { fontSize: '22px' }, h2: { fontSize: '18px' }, h3: { fontSize: '15px' } },
+    fontWeight: '600',
+  },
 });
 
 function variables(scheme: 'light' | 'dark'): Record<string, string> {

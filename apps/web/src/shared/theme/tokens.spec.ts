@@ -28,6 +28,7 @@ describe.each(['light', 'dark'] as const)('the %s theme', (theme) => {
   });
 
   it('borders of controls can be seen', () => {
-    for (const background of backgrounds) expect(contrast(surfaces[theme].border, background)).toBeGreaterThanOrEqual(3);
+    for (const background of backgrounds)
+      expect(contrast(surfaces[theme].border, background)).toBeGreaterThanOrEqual(3);
   });
 });

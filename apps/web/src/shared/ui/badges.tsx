@@ -72,8 +72,12 @@ export function Mark({ icon, word, meaning, pulse, tinted }: Look & { tinted?: b
 }
 
 export const SeverityMark = ({ severity }: { severity: Severity }) => <Mark {...severities[severity]} />;
-export const AlertStatusMark = ({ status }: { status: AlertDto['status'] }) => <Mark {...alertStates[status]} tinted />;
-export const ExecutionStatusMark = ({ status }: { status: ExecutionStatus }) => <Mark {...executions[status]} tinted />;
+export const AlertStatusMark = ({ status }: { status: AlertDto['status'] }) => (
+  <Mark {...alertStates[status]} tinted />
+);
+export const ExecutionStatusMark = ({ status }: { status: ExecutionStatus }) => (
+  <Mark {...executions[status]} tinted />
+);
 export const StepStatusMark = ({ status }: { status: StepStatus }) => <Mark {...steps[status]} />;
 export function RemediationMark({ remediation }: { remediation: AlertDto['remediation'] }) {
   const look = remediations[remediation];

@@ -2,7 +2,12 @@ import { Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 
 /** Asks before something is lost: says what, where and what follows. The verb is on the button. */
-export function confirmAction(options: { title: string; text: string; verb: string; onConfirm(): void }): void {
+export function confirmAction(options: {
+  title: string;
+  text: string;
+  verb: string;
+  onConfirm(): void;
+}): void {
   modals.openConfirmModal({
     title: options.title,
     children: <Text size="sm">{options.text}</Text>,

@@ -4,7 +4,10 @@ import { ApiError, messageOf } from '../api/client';
 /** What the engine said of a form: the sentence, and the fields that have no input of their own. */
 export function FormError({ error, shown = [] }: { error: unknown; shown?: string[] }) {
   if (error === null || error === undefined) return null;
-  const rest = error instanceof ApiError ? (error.problem.errors ?? []).filter(({ field }) => !shown.includes(field)) : [];
+  const rest =
+    error instanceof ApiError
+      ? (error.problem.errors ?? []).filter(({ field }) => !shown.includes(field))
+      : [];
   return (
     <Alert variant="outline" color="gray" title="Not saved" role="alert">
       <Text size="sm">{messageOf(error)}</Text>

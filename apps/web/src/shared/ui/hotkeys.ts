@@ -6,11 +6,18 @@ const SEQUENCE_MS = 1_000;
 /** Whether keys belong to what has the focus: a field, an editor or an open dialog. */
 export function keysAreTaken(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], .cm-editor') !== null;
+  return (
+    target.isContentEditable ||
+    target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], .cm-editor') !== null
+  );
 }
 
 /** Follows keys typed one after the other, e.g. `g` then `a`. Pure: give it each key with its time. */
-export function nextSequence(before: { keys: string; at: number }, key: string, at: number): { keys: string; at: number } {
+export function nextSequence(
+  before: { keys: string; at: number },
+  key: string,
+  at: number,
+): { keys: string; at: number } {
   const keys = at - before.at <= SEQUENCE_MS && before.keys !== '' ? `${before.keys} ${key}` : key;
   return { keys, at };
 }

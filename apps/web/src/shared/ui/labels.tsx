@@ -17,7 +17,8 @@ export function LabelChips({ labels, hide = [] }: { labels: Record<string, strin
 
 /** Text that came from a stranger: shown as text, and as a link only where it is a plain web address. */
 export function SafeText({ text }: { text: string }) {
-  if (!/^https?:\/\/\S+$/i.test(text)) return <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{text}</span>;
+  if (!/^https?:\/\/\S+$/i.test(text))
+    return <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{text}</span>;
   return (
     <Anchor href={text} target="_blank" rel="noopener noreferrer" style={{ overflowWrap: 'anywhere' }}>
       {text}

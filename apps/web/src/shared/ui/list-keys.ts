@@ -2,10 +2,14 @@ import { useEffect, useState } from 'react';
 import { useHotkeys } from './hotkeys';
 
 /** j/k move, Enter or o opens, x selects: the keys of every list. */
-export function useListKeys<T>(items: readonly T[], actions: { open(item: T): void; toggle?(item: T): void }): number {
+export function useListKeys<T>(
+  items: readonly T[],
+  actions: { open(item: T): void; toggle?(item: T): void },
+): number {
   const [active, setActive] = useState(-1);
   const current = items[active];
-  const move = (by: number) => () => setActive((index) => Math.min(items.length - 1, Math.max(0, index + by)));
+  const move = (by: number) => () =>
+    setActive((index) => Math.min(items.length - 1, Math.max(0, index + by)));
   useHotkeys({
     j: move(1),
     k: move(-1),

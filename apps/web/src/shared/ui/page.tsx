@@ -9,7 +9,17 @@ export function usePageTitle(title: string): void {
 }
 
 /** The frame of a page: its title, its actions, its content. */
-export function Page({ title, tabTitle, actions, children }: { title: ReactNode; tabTitle: string; actions?: ReactNode; children: ReactNode }) {
+export function Page({
+  title,
+  tabTitle,
+  actions,
+  children,
+}: {
+  title: ReactNode;
+  tabTitle: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   usePageTitle(tabTitle);
   return (
     <Stack gap="md">

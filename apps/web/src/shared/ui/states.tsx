@@ -3,7 +3,15 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { ApiError, messageOf } from '../api/client';
 
 /** There is nothing here, why, and what to do about it. */
-export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <Stack align="center" gap="xs" py={56} px="md" ta="center">
       <Title order={2} size="h3">

@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { api, ApiError, OfflineError } from './client';
+import { getSession, setSession } from './session';
+
+const user = {
+  id: '01890000-0000-7000-8000-000000000001',
+  username: 'mk',
+  display_name: 'MK',
+  role: 'admin' as const,
+  disabled: false,
+  last_login_at: null,
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
+};
+const answer = (status: number, body: string) =>
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(() => Promise.resolve(new Response(body, { status }))),
+  );
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  setSession(null);
+});
+
+describe('the API client', () => {
+  it('turns a problem into an error with its fields and its trace id', async () => {
+    const problem = {
+      type: 't',
+      title: 'Not valid',
+      status: 400,
+      detail: 'Some fields',
+      trace_id: 'abc',
+      errors: [{ field: 'name', message: 'too long' }],
+    };
+    answer(400, JSON.stringify(problem));
+    const error = await api('POST', '/rules', { body: {} }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({
+      message: 'Some fields',
+      fieldErrors: { name: 'too long' },
+      problem: { trace_id: 'abc' },
+    });
+  });
+
+  it('says that the engine is away when it cannot be asked', async () => {
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(() => Promise.reject(new TypeError('fetch failed'))),
+    );
+    await expect(api('GET', '/alerts')).rejects.toBeInstanceOf(OfflineError);
+  });
+
+  it('ends the session when the engine does not know it any more', async () => {
+    setSession({ token: 't', user });
+    answer(401, JSON.stringify({ type: 't', title: 'Sign in first', status: 401, trace_id: 'x' }));
+    await expect(api('GET', '/alerts')).rejects.toBeInstanceOf(ApiError);
+    expect(getSession()).toBeNull();
+  });
+
+  it('makes a problem of an answer that is none', async () => {
+    answer(502, '<html>bad gateway</html>');
+    await expect(api('GET', '/alerts')).rejects.toMatchObject({ problem: { status: 502 } });
+  });
+
+  it('leaves empty query parameters out', async () => {
+    answer(200, '{}');
+    await api('GET', '/alerts', { query: { q: '', status: undefined, page: 2 } });
+    expect(vi.mocked(fetch).mock.calls[0]?.[0]).toBe('/api/v1/alerts?page=2');
+  });
+});
