@@ -68,7 +68,12 @@ export default tseslint.config(
   {
     files: ts,
     extends: [...tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['vitest.config.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
@@ -129,7 +134,6 @@ export default tseslint.config(
     files: ['**/*.service.ts', '**/*.repository.ts'],
     rules: { 'no-restricted-imports': ['error', noHttpInServices] },
   },
-  { files: ['**/*.config.ts', '**/*.config.mjs'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['apps/web/**/*.ts', 'apps/web/**/*.tsx'],
     plugins: { 'react-hooks': reactHooks },
@@ -146,5 +150,10 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  // Configuration files export what their tools want.
+  {
+    files: ['**/*.config.ts', '**/*.config.mjs', '**/.dependency-cruiser.mjs'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
 );

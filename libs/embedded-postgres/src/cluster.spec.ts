@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './index.js';
 import { isAlive, readPostmaster } from './postmaster.js';
 import { othersCanReach } from './reachable.js';
@@ -86,7 +86,7 @@ describe('embedded PostgreSQL', () => {
     await query(first.url, 'CREATE TABLE kept (value text)');
     const pid = readPostmaster(join(dataDir, 'cluster'))?.pid ?? 0;
     process.kill(pid, 'SIGKILL');
-    while (isAlive(pid)) await new Promise((next) => setTimeout(next, 10));
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
     const second = await start(dataDir);
     expect(await query(second.url, 'SELECT count(*)::int AS rows FROM kept')).toEqual([{ rows: 0 }]);
   });
