@@ -39,7 +39,9 @@ export class NotificationListeners {
     return this.config.settings.PUBLIC_URL;
   }
 
-  @OnDomainEvent('alert.changed.v1', 'notification.alert')
+  @OnDomainEvent('alert.changed.v1', 'notification.alert', ({ changes }) =>
+    changes.some(({ kind }) => alertEvents.has(kind)),
+  )
   async onAlerts({ changes }: { changes: AlertChanges }, { jobId }: JobContext): Promise<void> {
     for (const event of new Set(alertEvents.values())) {
       const ids = changes

@@ -5,6 +5,8 @@ import { HandlerRegistry } from '../jobs/handler.registry.js';
 import { JobQueue } from '../jobs/job-queue.service.js';
 import { LIVE_CHANNEL, splitForNotify } from './live-channel.js';
 
+const NOTIFY = 'SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message';
+
 /** Tells the rest of the engine what happened, in the transaction in which it happened. */
 @Injectable()
 export class EventBus {
@@ -19,11 +21,11 @@ export class EventBus {
     const parsed = domainEvents[name].parse(payload);
     await this.session.transaction(async () => {
       for (const listener of this.registry.listeners) {
-        if (listener.event === name) await this.jobs.insert(listener.queue, [parsed]);
+        if (listener.event !== name || !listener.concerns(parsed)) continue;
+        await this.jobs.insert(listener.queue, [parsed]);
       }
-      for (const message of splitForNotify(name, parsed)) {
-        await this.session.manager.query('SELECT pg_notify($1, $2)', [LIVE_CHANNEL, message]);
-      }
+      const messages = splitForNotify(name, parsed);
+      await this.session.manager.query(NOTIFY, [LIVE_CHANNEL, messages]);
     });
   }
 }

@@ -27,6 +27,14 @@ class Listener {
     this.durable.push(...event.changes.map((change) => change.alert_id));
     await Promise.resolve();
   }
+  readonly picked: string[] = [];
+  @OnDomainEvent('alert.changed.v1', 'test.picky', ({ changes }) =>
+    changes.some(({ kind }) => kind === 'resolved'),
+  )
+  async picks(event: AlertChanged): Promise<void> {
+    this.picked.push(...event.changes.map((one) => one.alert_id));
+    await Promise.resolve();
+  }
   @OnLiveEvent('alert.changed.v1')
   fails(): void {
     throw new Error('a broken listener is its own problem');
@@ -99,6 +107,14 @@ describe('domain events', () => {
     await until(() => ids.every((id) => listener.live.includes(id)), { description: 'all thousand arrive' });
     expect(listener.messages.length).toBeGreaterThan(1);
     await until(() => ids.every((id) => listener.durable.includes(id)), { description: 'and durably, too' });
+  });
+
+  it('make no job for a listener that they do not concern', async () => {
+    const [opened, resolved] = [newId(), newId()];
+    await bus.emit('alert.changed.v1', { changes: [change(opened)] });
+    await bus.emit('alert.changed.v1', { changes: [{ alert_id: resolved, kind: 'resolved' }] });
+    await until(() => listener.picked.includes(resolved), { description: 'the one that it wants' });
+    expect(listener.picked).toEqual([resolved]);
   });
 
   it('must be what the contract says', async () => {

@@ -10,6 +10,7 @@ type LiveHandler = (payload: object) => void | Promise<void>;
 interface Listener {
   queue: string;
   event: DomainEventName;
+  concerns: (payload: object) => boolean;
   handler: JobHandler;
 }
 
@@ -64,11 +65,11 @@ export class HandlerRegistry {
     this.jobs.set(job.name, { job, handler });
   }
 
-  private addListener({ event, listener }: EventListenerMetadata, handler: JobHandler): void {
+  private addListener({ event, listener, concerns }: EventListenerMetadata, handler: JobHandler): void {
     const queue = eventQueue(event, listener);
     if (this.listeners.some((other) => other.queue === queue)) {
       throw new Error(`Two listeners of "${event}" are called "${listener}". Name one of them otherwise.`);
     }
-    this.listeners.push({ queue, event, handler });
+    this.listeners.push({ queue, event, concerns, handler });
   }
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { DomainEventName } from '@aiops/contracts';
+import type { DomainEventName, DomainEventPayload } from '@aiops/contracts';
 import type { JobDefinition } from './job.definition.js';
 
 export const JOB_HANDLER = Symbol('job-handler');
@@ -10,6 +10,8 @@ export interface EventListenerMetadata {
   event: DomainEventName;
   /** Names the listener's own queue, e.g. `remediation.decide`; never change it while jobs wait in it. */
   listener: string;
+  /** Whether one event is worth a job for this listener; asked when it is emitted. */
+  concerns: (payload: object) => boolean;
 }
 
 const mark =
@@ -24,10 +26,14 @@ export const HandlesJob = <T extends object>(job: JobDefinition<T>): MethodDecor
 
 /**
  * Listens to a domain event through a durable queue of its own: `(payload, context) => Promise<void>`.
- * Delivered at least once, after the commit that caused it; keep it short and idempotent.
+ * Delivered at least once, after the commit that caused it; keep it short and idempotent. `concerns` says by the payload
+ * alone which events matter: the others cost nothing, which counts where senders repeat themselves.
  */
-export const OnDomainEvent = (event: DomainEventName, listener: string): MethodDecorator =>
-  mark(EVENT_LISTENER, { event, listener } satisfies EventListenerMetadata);
+export const OnDomainEvent = <N extends DomainEventName>(
+  event: N,
+  listener: string,
+  concerns: (payload: DomainEventPayload<N>) => boolean = () => true,
+): MethodDecorator => mark(EVENT_LISTENER, { event, listener, concerns });
 
 /**
  * Told of a domain event in every process that serves the API, after the commit, without a queue: for screens,
