@@ -73,7 +73,12 @@ function sentence(adopted: boolean, owned: boolean): string {
   return owned ? 'was taken over from an engine that is gone' : 'is shared with another engine';
 }
 
-async function leave(place: Place, users: string, registration: Registration, options: EmbeddedPostgresOptions): Promise<void> {
+async function leave(
+  place: Place,
+  users: string,
+  registration: Registration,
+  options: EmbeddedPostgresOptions,
+): Promise<void> {
   if (!unregister(registration)) return;
   if (hasUsers(users)) {
     options.log?.('PostgreSQL goes on: another engine uses it');

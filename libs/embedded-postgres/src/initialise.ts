@@ -16,11 +16,24 @@ export async function initialise(place: Place, durable: boolean): Promise<void> 
   if (place.user !== null) chownSync(passwordFile, place.user.uid, place.user.gid);
   try {
     const initdb = startProgram(place, 'initdb', [
-      ...['-D', place.draft, '-U', 'aiops', '--pwfile', passwordFile, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C'],
+      ...[
+        '-D',
+        place.draft,
+        '-U',
+        'aiops',
+        '--pwfile',
+        passwordFile,
+        '-A',
+        'scram-sha-256',
+        '-E',
+        'UTF8',
+        '--locale=C',
+      ],
       ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
       ...(durable ? [] : ['--no-sync']),
     ]);
-    if ((await initdb.ended) !== 0) throw programFailed(place, 'PostgreSQL could not set up its data', initdb.logOffset);
+    if ((await initdb.ended) !== 0)
+      throw programFailed(place, 'PostgreSQL could not set up its data', initdb.logOffset);
   } finally {
     rmSync(passwordFile, { force: true });
   }

@@ -14,10 +14,27 @@ export interface Program {
 }
 
 /** Variables that the programs need. The engine's secrets are not among them, nor PG… variables that would steer them. */
-const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LD_LIBRARY_PATH', 'SystemRoot', 'SystemDrive', 'ComSpec', 'USERPROFILE', 'APPDATA'];
+const passedOn = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'LD_LIBRARY_PATH',
+  'SystemRoot',
+  'SystemDrive',
+  'ComSpec',
+  'USERPROFILE',
+  'APPDATA',
+];
 
 /** Starts one of PostgreSQL's programs as PostgreSQL's user; what it says goes to the log. */
-export function startProgram(place: Place, name: string, args: string[], env: Record<string, string> = {}): Program {
+export function startProgram(
+  place: Place,
+  name: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Program {
   const log = openSync(place.log, 'a', 0o600);
   const logOffset = statSync(place.log).size;
   try {
@@ -43,10 +60,20 @@ export function startProgram(place: Place, name: string, args: string[], env: Re
 }
 
 /** A failure that quotes what the program said and tells what to do. */
-export function programFailed(place: Place, what: string, logOffset: number, cause?: unknown): EmbeddedPostgresError {
+export function programFailed(
+  place: Place,
+  what: string,
+  logOffset: number,
+  cause?: unknown,
+): EmbeddedPostgresError {
   const said = saidSince(place.log, logOffset);
-  const excerpt = said.trim() === '' ? 'It said nothing.' : `It said:\n  ${said.trimEnd().split('\n').slice(-8).join('\n  ')}`;
-  return new EmbeddedPostgresError(`${what}. ${excerpt}\n${adviceFor(said)} The log is ${place.log}.`, { cause });
+  const excerpt =
+    said.trim() === ''
+      ? 'It said nothing.'
+      : `It said:\n  ${said.trimEnd().split('\n').slice(-8).join('\n  ')}`;
+  return new EmbeddedPostgresError(`${what}. ${excerpt}\n${adviceFor(said)} The log is ${place.log}.`, {
+    cause,
+  });
 }
 
 export function saidSince(log: string, offset: number): string {
@@ -58,7 +85,9 @@ function notStarted(place: Place, name: string, cause: Error): EmbeddedPostgresE
   const advice = noLoader
     ? 'It is built for glibc, which this system (Alpine or another musl) lacks: set DATABASE_URL to a PostgreSQL 15 or newer.'
     : adviceFor(cause.message);
-  return new EmbeddedPostgresError(`PostgreSQL's ${name} could not be started: ${cause.message}. ${advice}`, { cause });
+  return new EmbeddedPostgresError(`PostgreSQL's ${name} could not be started: ${cause.message}. ${advice}`, {
+    cause,
+  });
 }
 
 function environment(): Record<string, string> {

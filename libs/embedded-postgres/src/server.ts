@@ -29,7 +29,8 @@ export async function reachServer(place: Place, settings: Record<string, string>
     const program = launch(place, port, settings);
     if (await becomesReady(place, port, program)) return { port, adopted: false };
     const portTaken = /address already in use/i.test(saidSince(place.log, program.logOffset));
-    if (!portTaken || attempt === PORT_ATTEMPTS) throw programFailed(place, 'PostgreSQL did not start', program.logOffset);
+    if (!portTaken || attempt === PORT_ATTEMPTS)
+      throw programFailed(place, 'PostgreSQL did not start', program.logOffset);
   }
 }
 
@@ -56,25 +57,42 @@ function launch(place: Place, port: number, settings: Record<string, string>): P
   // A pid file that is left over may carry the id of a program that lives and is no PostgreSQL. Its own check of the
   // shared memory stays, so that nothing starts beside processes of an earlier server.
   const stale = readPidFile(place.cluster);
-  const program = startProgram(place, 'postgres', args, stale === null ? {} : { PG_GRANDPARENT_PID: String(stale.pid) });
+  const program = startProgram(
+    place,
+    'postgres',
+    args,
+    stale === null ? {} : { PG_GRANDPARENT_PID: String(stale.pid) },
+  );
   program.child.unref();
   return program;
 }
 
-/** False when the program ended instead. */
+/** False when the program ended instead. A server that fails in another way is not left behind. */
 async function becomesReady(place: Place, port: number, program: Program): Promise<boolean> {
   let running = true;
-  const ended = program.ended.then(() => (running = false));
+  const ended = program.ended.finally(() => (running = false));
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (running) {
-    if (await isOurs(place, port)) return true;
-    if (Date.now() > deadline) {
-      program.child.kill('SIGQUIT');
-      throw programFailed(place, `PostgreSQL did not answer within ${START_TIMEOUT_MS / 1000} s`, program.logOffset);
+  try {
+    while (running && Date.now() < deadline) {
+      if (await isOurs(place, port)) return true;
+      await Promise.race([ended, pause()]);
     }
-    await Promise.race([ended, pause()]);
+  } catch (error) {
+    if (running) await endProgram(program);
+    throw error;
   }
-  return false;
+  if (!running) return false;
+  await endProgram(program);
+  throw programFailed(
+    place,
+    `PostgreSQL did not answer within ${START_TIMEOUT_MS / 1000} s`,
+    program.logOffset,
+  );
+}
+
+async function endProgram(program: Program): Promise<void> {
+  program.child.kill('SIGINT');
+  await program.ended;
 }
 
 /**
