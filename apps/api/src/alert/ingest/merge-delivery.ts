@@ -83,7 +83,7 @@ function begin(delivery: HashedDelivery, now: Date): MergeDecision {
 }
 
 function record(delivery: HashedDelivery, now: Date): MergeDecision {
-  const next: Episode = { ...newEpisode(delivery, now), ...resolution(delivery.startsAt, delivery, now) };
+  const next: Episode = { ...newEpisode(delivery, now), ...resolution(delivery, now) };
   const summary = `Was already resolved when ${delivery.source} first reported it`;
   const lines: MergeLine[] = [{ kind: 'resolved', summary, details: {} }];
   return { kind: 'recorded', isNew: true, next, replacesContent: true, lines };
@@ -113,7 +113,7 @@ function resolve(open: Episode, delivery: HashedDelivery, now: Date): MergeDecis
     ...(changed ? contentOf(delivery) : {}),
     startsAt,
     lastReceivedAt: later(open.lastReceivedAt, now),
-    ...resolution(startsAt, delivery, now),
+    ...resolution(delivery, now),
   };
   const lines: MergeLine[] = [
     { kind: 'resolved', summary: `Resolved, reported by ${delivery.source}`, details: {} },
@@ -193,8 +193,8 @@ const contentOf = (delivery: HashedDelivery) => ({
 });
 
 /** The end of an episode: when the sender says it ended, yet not before it began nor in the future. */
-function resolution(startsAt: Date, delivery: Delivery, now: Date) {
-  const endsAt = later(delivery.endsAt ?? now, startsAt);
+function resolution(delivery: Delivery, now: Date) {
+  const endsAt = later(delivery.endsAt ?? now, delivery.startsAt);
   const resolvedAt = earlier(endsAt, now);
   return {
     status: 'resolved' as const,
