@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ const main = fileURLToPath(new URL('../../../apps/api/dist/main.js', import.meta
 /** The built engine with an embedded PostgreSQL of its own, as production runs it, on an empty data directory. */
 export async function startEngine(settings = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'aiops-bench-'));
+  // Started by root, PostgreSQL runs as another user: it must get in, or its data would lie elsewhere and stay there.
+  chmodSync(dataDir, 0o711);
   const port = await freePort();
   const password = randomBytes(12).toString('base64url');
   const program = start(process.execPath, [main], {
