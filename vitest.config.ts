@@ -25,7 +25,13 @@ export default defineConfig({
       node('contracts', 'libs/contracts'),
       node('runbook-format', 'libs/runbook-format'),
       node('embedded-postgres', 'libs/embedded-postgres'),
-      node('testing', 'libs/testing'),
+      {
+        ...node('testing', 'libs/testing'),
+        test: {
+          ...node('testing', 'libs/testing').test,
+          globalSetup: ['../../libs/testing/src/global-setup.ts'],
+        },
+      },
       {
         ...node('api', 'apps/api'),
         test: {

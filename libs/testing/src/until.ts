@@ -1,9 +1,15 @@
-/** Waits until `condition` gives something truthy, and gives it back. @throws with the description when it takes too long. */
+import { inspect } from 'node:util';
+
+/**
+ * Waits until `condition` gives something truthy, and gives it back. A condition that throws is not met yet.
+ * @throws with the description and what was seen last when it takes too long (20 s unless told otherwise).
+ */
 export async function until<T>(
   condition: () => T | Promise<T>,
   options: { description: string; timeoutMs?: number; intervalMs?: number },
 ): Promise<NonNullable<Exclude<T, false>>> {
-  const deadline = Date.now() + (options.timeoutMs ?? 20_000);
+  const timeoutMs = options.timeoutMs ?? 20_000;
+  const deadline = performance.now() + timeoutMs;
   let last: unknown;
   for (;;) {
     try {
@@ -12,9 +18,13 @@ export async function until<T>(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > deadline) {
-      const seen = last instanceof Error ? last.message : JSON.stringify(last);
-      throw new Error(`Waited in vain for: ${options.description}. Last seen: ${seen}`);
+    if (performance.now() > deadline) {
+      const seen = last instanceof Error ? last.message : inspect(last, { depth: 4, breakLength: 120 });
+      const cause = last instanceof Error ? { cause: last } : undefined;
+      throw new Error(
+        `Waited ${timeoutMs} ms in vain for: ${options.description}. Last seen: ${seen}`,
+        cause,
+      );
     }
     await new Promise((next) => setTimeout(next, options.intervalMs ?? 20));
   }
