@@ -52,6 +52,8 @@ const runbooks = createRoute({
 const newRunbook = createRoute({
   getParentRoute: () => root,
   path: '/runbooks/new',
+  validateSearch: (search: Record<string, unknown>): { template?: string } =>
+    typeof search['template'] === 'string' ? { template: search['template'] } : {},
   component: lazyRouteComponent(() => import('../features/runbooks/runbook-page'), 'NewRunbookPage'),
 });
 const runbook = createRoute({

@@ -20,7 +20,8 @@ export function ApprovalCard({ execution }: { execution: ExecutionDto }) {
   const [declining, setDeclining] = useState(false);
   useEffect(() => heading.current?.focus(), []);
   const settled = {
-    onSuccess: (changed: ExecutionDto) => queries.setQueryData(executionDetail(execution.id).queryKey, changed),
+    onSuccess: (changed: ExecutionDto) =>
+      queries.setQueryData(executionDetail(execution.id).queryKey, changed),
     // A refusal means that something changed meanwhile: show what is true now.
     onSettled: () => queries.invalidateQueries({ queryKey: executionsKey }),
   };
@@ -50,13 +51,24 @@ export function ApprovalCard({ execution }: { execution: ExecutionDto }) {
         {may ? (
           <>
             {!declining && (
-              <Textarea label="Note (kept with the approval)" autosize minRows={1} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+              <Textarea
+                label="Note (kept with the approval)"
+                autosize
+                minRows={1}
+                value={note}
+                onChange={(event) => setNote(event.currentTarget.value)}
+              />
             )}
             <Group gap="sm">
               {declining ? (
                 <>
                   {presets.map((reason) => (
-                    <Button key={reason} variant="default" disabled={busy} onClick={() => decline.mutate(reason)}>
+                    <Button
+                      key={reason}
+                      variant="default"
+                      disabled={busy}
+                      onClick={() => decline.mutate(reason)}
+                    >
                       {reason}
                     </Button>
                   ))}
@@ -102,7 +114,14 @@ function Why({ execution }: { execution: ExecutionDto }) {
           </Anchor>
         </>
       )}
-      , on {execution.plan?.targets.map((target) => `${target.name} (${target.username === null ? '' : `${target.username}@`}${target.host})`).join(', ') || 'no target'}.
+      , on{' '}
+      {execution.plan?.targets
+        .map(
+          (target) =>
+            `${target.name} (${target.username === null ? '' : `${target.username}@`}${target.host})`,
+        )
+        .join(', ') || 'no target'}
+      .
     </Text>
   );
 }
@@ -143,7 +162,9 @@ function Expiry({ at }: { at: string | null }) {
   const left = Date.parse(at) - now;
   return (
     <Text size="sm">
-      {left > 0 ? `Expires in ${ageOf(left)}: then it is declined and nothing runs.` : 'Expired: it is being declined.'}
+      {left > 0
+        ? `Expires in ${ageOf(left)}: then it is declined and nothing runs.`
+        : 'Expired: it is being declined.'}
     </Text>
   );
 }

@@ -16,7 +16,13 @@ export function AttentionCard({ execution }: { execution: ExecutionDto }) {
     onSettled: () => queries.invalidateQueries({ queryKey: executionsKey }),
   });
   return (
-    <Paper withBorder p="md" style={{ borderColor: 'var(--c-waiting)' }} role="region" aria-label="Decision needed">
+    <Paper
+      withBorder
+      p="md"
+      style={{ borderColor: 'var(--c-waiting)' }}
+      role="region"
+      aria-label="Decision needed"
+    >
       <Stack gap="sm">
         <Title order={2}>
           <span aria-hidden style={{ color: 'var(--c-waiting)' }}>
@@ -27,8 +33,8 @@ export function AttentionCard({ execution }: { execution: ExecutionDto }) {
         {interrupted.map((step) => (
           <div key={step.index}>
             <Text size="sm">
-              “{step.name}”{step.target === null ? '' : ` on ${step.target}`} was under way when contact was lost. It may have run, in part or whole. Look at
-              the host first.
+              “{step.name}”{step.target === null ? '' : ` on ${step.target}`} was under way when contact was
+              lost. It may have run, in part or whole. Look at the host first.
             </Text>
             {step.command !== null && <Code block>{step.command}</Code>}
           </div>
@@ -40,9 +46,24 @@ export function AttentionCard({ execution }: { execution: ExecutionDto }) {
         )}
         {may && (
           <Group gap="sm" align="flex-start">
-            <Choice verb="Run it again" effect="It may run a second time." run={() => decide.mutate('retry')} busy={decide.isPending} />
-            <Choice verb="Take it as done" effect="Goes on with the next step." run={() => decide.mutate('skip')} busy={decide.isPending} />
-            <Choice verb="Abort" effect="Ends the run as failed." run={() => decide.mutate('abort')} busy={decide.isPending} />
+            <Choice
+              verb="Run it again"
+              effect="It may run a second time."
+              run={() => decide.mutate('retry')}
+              busy={decide.isPending}
+            />
+            <Choice
+              verb="Take it as done"
+              effect="Goes on with the next step."
+              run={() => decide.mutate('skip')}
+              busy={decide.isPending}
+            />
+            <Choice
+              verb="Abort"
+              effect="Ends the run as failed."
+              run={() => decide.mutate('abort')}
+              busy={decide.isPending}
+            />
           </Group>
         )}
       </Stack>

@@ -38,7 +38,10 @@ export function ExecutionPage() {
 
 function ExecutionView({ execution }: { execution: ExecutionDto }) {
   const [step, setStep] = useState<number | null>(null);
-  const where = execution.target === null ? '' : ` on ${execution.targets.length > 1 ? `${execution.targets.length} targets` : execution.target}`;
+  const where =
+    execution.target === null
+      ? ''
+      : ` on ${execution.targets.length > 1 ? `${execution.targets.length} targets` : execution.target}`;
   return (
     <Page
       title={`${execution.runbook.name}${where}`}
@@ -52,7 +55,9 @@ function ExecutionView({ execution }: { execution: ExecutionDto }) {
         </Alert>
       )}
       {execution.reason !== null && !execution.dry_run && <Text size="sm">{execution.reason}</Text>}
-      {execution.status === 'awaiting_approval' && <ApprovalCard key={execution.plan?.hash} execution={execution} />}
+      {execution.status === 'awaiting_approval' && (
+        <ApprovalCard key={execution.plan?.hash} execution={execution} />
+      )}
       {execution.status === 'needs_attention' && <AttentionCard execution={execution} />}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 5 }}>
@@ -73,14 +78,17 @@ function Header({ execution }: { execution: ExecutionDto }) {
         ‹ Executions
       </Anchor>
       <ExecutionStatusMark status={execution.status} />
-      {execution.cancel_requested && !isFinal(execution.status) && <Text size="sm">Stop requested: not stopped yet</Text>}
+      {execution.cancel_requested && !isFinal(execution.status) && (
+        <Text size="sm">Stop requested: not stopped yet</Text>
+      )}
       <Text size="sm" c="dimmed">
         <Anchor component={Link} to={`/runbooks/${execution.runbook.id}`} size="sm">
           {execution.runbook.name} v{execution.runbook.version}
         </Anchor>{' '}
         · asked for by {execution.requested_by.kind === 'rule' ? 'the rule ' : ''}
         {execution.requested_by.name} <Age at={execution.created_at} suffix=" ago" />
-        {execution.approved_by === null ? '' : ` · approved by ${execution.approved_by.name}`} · <Took execution={execution} />
+        {execution.approved_by === null ? '' : ` · approved by ${execution.approved_by.name}`} ·{' '}
+        <Took execution={execution} />
       </Text>
       {execution.alert_id !== null && (
         <Anchor component={Link} to={`/alerts/${execution.alert_id}`} size="sm">

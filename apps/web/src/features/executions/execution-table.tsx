@@ -40,12 +40,22 @@ function Rows({ executions, active, open }: Props) {
       </Table.Thead>
       <Table.Tbody>
         {executions.map((execution, index) => (
-          <Table.Tr key={execution.id} className="row" data-active={index === active} onClick={() => open(execution)}>
+          <Table.Tr
+            key={execution.id}
+            className="row"
+            data-active={index === active}
+            onClick={() => open(execution)}
+          >
             <Table.Td>
               <ExecutionStatusMark status={execution.status} />
             </Table.Td>
             <Table.Td>
-              <Link to="/executions/$id" params={{ id: execution.id }} className="plain" onClick={(event) => event.stopPropagation()}>
+              <Link
+                to="/executions/$id"
+                params={{ id: execution.id }}
+                className="plain"
+                onClick={(event) => event.stopPropagation()}
+              >
                 <Text fw={500} span>
                   {execution.runbook.name}
                 </Text>{' '}
@@ -111,10 +121,21 @@ function Cards({ executions, active, open }: Props) {
 function StepBar({ execution }: { execution: ExecutionDto }) {
   const { done, of } = progressOf(execution.steps);
   if (of === 0) return <>—</>;
-  const colour = execution.status === 'succeeded' ? 'var(--c-good)' : isFinal(execution.status) ? 'var(--c-settled)' : 'var(--c-running)';
+  const colour =
+    execution.status === 'succeeded'
+      ? 'var(--c-good)'
+      : isFinal(execution.status)
+        ? 'var(--c-settled)'
+        : 'var(--c-running)';
   return (
     <Group gap={8} wrap="nowrap">
-      <Progress value={(done / of) * 100} color={colour} size="sm" w={70} aria-label={`${done} of ${of} steps`} />
+      <Progress
+        value={(done / of) * 100}
+        color={colour}
+        size="sm"
+        w={70}
+        aria-label={`${done} of ${of} steps`}
+      />
       <Text size="xs" c="dimmed">
         {done}/{of}
       </Text>

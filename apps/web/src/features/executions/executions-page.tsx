@@ -18,7 +18,10 @@ const route = getRouteApi('/executions');
 const views = ['all', 'waiting', 'running', 'failed'] as const;
 const words = { all: 'All', waiting: 'Waiting for a person', running: 'Running', failed: 'Failed' } as const;
 const empties = {
-  all: ['No runbook has been run yet', 'Executions that rules start or people run appear here, with every step and its output.'],
+  all: [
+    'No runbook has been run yet',
+    'Executions that rules start or people run appear here, with every step and its output.',
+  ],
   waiting: ['Nothing waits for a person', 'Executions that need an approval or a decision will appear here.'],
   running: ['Nothing is running', 'Executions that are under way appear here.'],
   failed: ['Nothing failed', 'Executions that failed, ran out of time or were rolled back appear here.'],
@@ -32,13 +35,17 @@ export function ExecutionsPage() {
   const may = useMay('responder');
   const { data, error, refetch, isPending } = useQuery(executionList(search));
   const view = search.view ?? 'all';
-  const refresh = useDebouncedCallback(() => void queries.invalidateQueries({ queryKey: executionsKey }), 250);
+  const refresh = useDebouncedCallback(
+    () => void queries.invalidateQueries({ queryKey: executionsKey }),
+    250,
+  );
   useLive('execution.updated', (execution) => {
     queries.setQueryData(executionList(search).queryKey, (before) => patchRows(before, [execution]));
     if (notShown(data, [execution]).length > 0 || view !== 'all') refresh();
   });
   const executions = data?.data ?? [];
-  const open = (execution: ExecutionDto): void => void navigate({ to: '/executions/$id', params: { id: execution.id } });
+  const open = (execution: ExecutionDto): void =>
+    void navigate({ to: '/executions/$id', params: { id: execution.id } });
   const active = useListKeys(executions, { open });
   const set = (change: Partial<ExecutionSearch>): void =>
     void navigate({ search: (before) => ({ ...before, page: undefined, ...change }), replace: true });
@@ -46,7 +53,11 @@ export function ExecutionsPage() {
   const pages = Math.ceil((data?.pagination.total ?? 0) / 50);
   const [emptyTitle, emptyText] = empties[view];
   return (
-    <Page title="Executions" tabTitle="Executions" actions={may && <Button onClick={dialog.open}>Run a runbook</Button>}>
+    <Page
+      title="Executions"
+      tabTitle="Executions"
+      actions={may && <Button onClick={dialog.open}>Run a runbook</Button>}
+    >
       <Group gap="sm">
         <ViewTabs view={view} change={(next) => set({ view: next === 'all' ? undefined : next })} />
         <TextInput
@@ -60,7 +71,9 @@ export function ExecutionsPage() {
       </Group>
       {error !== null && <ErrorState what="Executions" error={error} retry={() => void refetch()} />}
       {isPending && error === null && <Loading what="executions" />}
-      {data !== undefined && executions.length === 0 && <EmptyState title={emptyTitle}>{emptyText}</EmptyState>}
+      {data !== undefined && executions.length === 0 && (
+        <EmptyState title={emptyTitle}>{emptyText}</EmptyState>
+      )}
       {executions.length > 0 && (
         <Paper withBorder style={{ overflow: 'hidden' }}>
           <ExecutionTable executions={executions} active={active} open={open} />
@@ -72,14 +85,21 @@ export function ExecutionsPage() {
   );
 }
 
-function ViewTabs({ view, change }: { view: (typeof views)[number]; change(view: (typeof views)[number]): void }) {
+function ViewTabs({
+  view,
+  change,
+}: {
+  view: (typeof views)[number];
+  change(view: (typeof views)[number]): void;
+}) {
   const waiting = useQuery(executionCount('waiting'));
   const running = useQuery(executionCount('running'));
   const counts: Partial<Record<(typeof views)[number], number | undefined>> = {
     waiting: waiting.data?.pagination.total,
     running: running.data?.pagination.total,
   };
-  const label = (name: (typeof views)[number]): string => (counts[name] ? `${words[name]} (${counts[name]})` : words[name]);
+  const label = (name: (typeof views)[number]): string =>
+    counts[name] ? `${words[name]} (${counts[name]})` : words[name];
   return (
     <SegmentedControl
       aria-label="View"

@@ -14,7 +14,10 @@ const chunk = (offset: number, text: string, over: Partial<OutputChunkDto> = {})
 
 describe('the output of an execution', () => {
   it('takes every chunk once, in order, however they arrive', () => {
-    const state = addChunks(addChunks(emptyOutput, [chunk(2, 'b'), chunk(1, 'a')]), [chunk(2, 'b'), chunk(3, 'c')]);
+    const state = addChunks(addChunks(emptyOutput, [chunk(2, 'b'), chunk(1, 'a')]), [
+      chunk(2, 'b'),
+      chunk(3, 'c'),
+    ]);
     expect(state.chunks.map(({ text }) => text).join('')).toBe('abc');
     expect(state.next).toBe(3);
   });
@@ -31,8 +34,17 @@ describe('the output of an execution', () => {
   });
 
   it('puts lines together that are spread over chunks, and keeps the streams apart', () => {
-    const lines = toLines([chunk(1, 'hel'), chunk(2, 'oops\n', { stream: 'stderr' }), chunk(3, 'lo\nwor'), chunk(4, 'ld')]);
-    expect(lines.map(({ text, stream }) => `${stream} ${text}`)).toEqual(['stdout hello', 'stderr oops', 'stdout world']);
+    const lines = toLines([
+      chunk(1, 'hel'),
+      chunk(2, 'oops\n', { stream: 'stderr' }),
+      chunk(3, 'lo\nwor'),
+      chunk(4, 'ld'),
+    ]);
+    expect(lines.map(({ text, stream }) => `${stream} ${text}`)).toEqual([
+      'stdout hello',
+      'stderr oops',
+      'stdout world',
+    ]);
   });
 
   it('keeps empty lines between others', () => {

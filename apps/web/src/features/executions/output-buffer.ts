@@ -50,7 +50,13 @@ export function toLines(chunks: readonly OutputChunkDto[]): OutputLine[] {
       const current = open.get(source);
       if (current !== undefined) current.text += part;
       else if (part !== '' || index < parts.length - 1) {
-        const line = { key: `${chunk.offset}:${index}`, stepIndex: chunk.step_index, stream: chunk.stream, text: part, at: chunk.at };
+        const line = {
+          key: `${chunk.offset}:${index}`,
+          stepIndex: chunk.step_index,
+          stream: chunk.stream,
+          text: part,
+          at: chunk.at,
+        };
         lines.push(line);
         open.set(source, line);
       }

@@ -21,9 +21,13 @@ export function OutputPane({ execution, step, showAll }: Props) {
   const { output, error, loaded } = useOutput(execution.id);
   const [wrap, setWrap] = useState(true);
   const [times, setTimes] = useState(false);
-  const lines = useMemo(() => toLines(output.chunks).filter((line) => step === null || line.stepIndex === step), [output, step]);
+  const lines = useMemo(
+    () => toLines(output.chunks).filter((line) => step === null || line.stepIndex === step),
+    [output, step],
+  );
   useHotkeys({ w: () => setWrap((on) => !on), t: () => setTimes((on) => !on) });
-  const name = step === null ? 'all steps' : (execution.steps.find((candidate) => candidate.index === step)?.name ?? '');
+  const name =
+    step === null ? 'all steps' : (execution.steps.find((candidate) => candidate.index === step)?.name ?? '');
   return (
     <Paper withBorder p="md">
       <Group justify="space-between" mb="xs">
@@ -42,7 +46,12 @@ export function OutputPane({ execution, step, showAll }: Props) {
           <Button size="compact-xs" variant="default" aria-pressed={times} onClick={() => setTimes(!times)}>
             Times (t)
           </Button>
-          <Button size="compact-xs" variant="default" disabled={lines.length === 0} onClick={() => download(execution, lines)}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={lines.length === 0}
+            onClick={() => download(execution, lines)}
+          >
             Download
           </Button>
         </Group>
@@ -60,11 +69,26 @@ export function OutputPane({ execution, step, showAll }: Props) {
 const LINE_HEIGHT = 19;
 const NEAR_END = 24;
 
-function Log({ lines, execution, wrap, times }: { lines: OutputLine[]; execution: ExecutionDto; wrap: boolean; times: boolean }) {
+function Log({
+  lines,
+  execution,
+  wrap,
+  times,
+}: {
+  lines: OutputLine[];
+  execution: ExecutionDto;
+  wrap: boolean;
+  times: boolean;
+}) {
   const box = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const [seen, setSeen] = useState(0);
-  const rows = useVirtualizer({ count: lines.length, getScrollElement: () => box.current, estimateSize: () => LINE_HEIGHT, overscan: 30 });
+  const rows = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => LINE_HEIGHT,
+    overscan: 30,
+  });
   const toEnd = (): void => rows.scrollToIndex(lines.length - 1, { align: 'end' });
   useEffect(() => {
     if (following && lines.length > 0) rows.scrollToIndex(lines.length - 1, { align: 'end' });
@@ -80,21 +104,66 @@ function Log({ lines, execution, wrap, times }: { lines: OutputLine[]; execution
   const several = execution.targets.length > 1;
   return (
     <Box pos="relative">
-      <div className="log" ref={box} onScroll={onScroll} style={{ maxHeight: '60vh', minHeight: 120 }} tabIndex={0} role="log" aria-live="off" aria-label="Output">
-        <div style={{ height: rows.getTotalSize(), position: 'relative', minWidth: wrap ? undefined : 'max-content' }}>
+      <div
+        className="log"
+        ref={box}
+        onScroll={onScroll}
+        style={{ maxHeight: '60vh', minHeight: 120 }}
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label="Output"
+      >
+        <div
+          style={{
+            height: rows.getTotalSize(),
+            position: 'relative',
+            minWidth: wrap ? undefined : 'max-content',
+          }}
+        >
           {rows.getVirtualItems().map((row) => {
             const line = lines[row.index];
             if (line === undefined) return null;
             return (
-              <div key={line.key} ref={rows.measureElement} data-index={row.index} style={{ position: 'absolute', top: 0, left: 0, width: '100%', transform: `translateY(${row.start}px)`, whiteSpace: wrap ? 'pre-wrap' : 'pre', overflowWrap: wrap ? 'anywhere' : undefined }}>
-                <Line line={line} times={times} target={several ? (execution.steps.find((step) => step.index === line.stepIndex)?.target ?? '') : ''} />
+              <div
+                key={line.key}
+                ref={rows.measureElement}
+                data-index={row.index}
+                style={{
+                  position: 'absolute',
+                  top: 0,
+                  left: 0,
+                  width: '100%',
+                  transform: `translateY(${row.start}px)`,
+                  whiteSpace: wrap ? 'pre-wrap' : 'pre',
+                  overflowWrap: wrap ? 'anywhere' : undefined,
+                }}
+              >
+                <Line
+                  line={line}
+                  times={times}
+                  target={
+                    several
+                      ? (execution.steps.find((step) => step.index === line.stepIndex)?.target ?? '')
+                      : ''
+                  }
+                />
               </div>
             );
           })}
         </div>
       </div>
       {!following && (
-        <Button size="compact-sm" pos="absolute" bottom={12} right={20} onClick={() => { setFollowing(true); toEnd(); }}>
+        <Button
+          size="compact-sm"
+          pos="absolute"
+          bottom={12}
+          right={20}
+          onClick={() => {
+            setFollowing(true);
+            toEnd();
+          }}
+        >
           ↓ {lines.length - seen > 0 ? `${lines.length - seen} new lines` : 'To the end'} (f)
         </Button>
       )}
@@ -116,7 +185,9 @@ function Line({ line, times, target }: { line: OutputLine; times: boolean; targe
 }
 
 function download(execution: ExecutionDto, lines: OutputLine[]): void {
-  const url = URL.createObjectURL(new Blob([`${lines.map((line) => line.text).join('\n')}\n`], { type: 'text/plain' }));
+  const url = URL.createObjectURL(
+    new Blob([`${lines.map((line) => line.text).join('\n')}\n`], { type: 'text/plain' }),
+  );
   const link = document.createElement('a');
   link.href = url;
   link.download = `${execution.runbook.name}-${execution.id}.log`;

@@ -20,7 +20,11 @@ const step = (phase: ExecutionStepDto['phase'], status: ExecutionStepDto['status
 
 describe('the progress of an execution', () => {
   it('counts what is settled and names what is under way', () => {
-    const { done, of, current } = progressOf([step('steps', 'succeeded'), step('steps', 'running'), step('verify', 'pending')]);
+    const { done, of, current } = progressOf([
+      step('steps', 'succeeded'),
+      step('steps', 'running'),
+      step('verify', 'pending'),
+    ]);
     expect([done, of, current?.status]).toEqual([1, 3, 'running']);
   });
 

@@ -3,8 +3,14 @@ import type { ExecutionDto, ExecutionStepDto } from '@aiops/contracts';
 const settled = new Set<ExecutionStepDto['status']>(['succeeded', 'failed', 'skipped', 'cancelled']);
 
 /** How far an execution is: rollback counts only once it has begun. */
-export function progressOf(steps: readonly ExecutionStepDto[]): { done: number; of: number; current: ExecutionStepDto | null } {
-  const rollingBack = steps.some((step) => step.phase === 'rollback' && step.status !== 'pending' && step.status !== 'skipped');
+export function progressOf(steps: readonly ExecutionStepDto[]): {
+  done: number;
+  of: number;
+  current: ExecutionStepDto | null;
+} {
+  const rollingBack = steps.some(
+    (step) => step.phase === 'rollback' && step.status !== 'pending' && step.status !== 'skipped',
+  );
   const counted = steps.filter((step) => step.phase !== 'rollback' || rollingBack);
   return {
     done: counted.filter((step) => settled.has(step.status)).length,
@@ -13,7 +19,14 @@ export function progressOf(steps: readonly ExecutionStepDto[]): { done: number; 
   };
 }
 
-const finals = new Set<ExecutionDto['status']>(['succeeded', 'failed', 'rolled_back', 'rejected', 'cancelled', 'timed_out']);
+const finals = new Set<ExecutionDto['status']>([
+  'succeeded',
+  'failed',
+  'rolled_back',
+  'rejected',
+  'cancelled',
+  'timed_out',
+]);
 
 /** Whether nothing more happens to it. */
 export const isFinal = (status: ExecutionDto['status']): boolean => finals.has(status);

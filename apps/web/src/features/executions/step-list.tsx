@@ -30,7 +30,12 @@ export function StepList({ execution, chosen, choose }: Props) {
             <Stack gap={4} component="ol" style={{ listStyle: 'none', padding: 0, margin: 0 }}>
               {steps.map((step) => (
                 <li key={step.index}>
-                  <Step step={step} several={execution.targets.length > 1} chosen={step.index === chosen} choose={() => choose(step.index === chosen ? null : step.index)} />
+                  <Step
+                    step={step}
+                    several={execution.targets.length > 1}
+                    chosen={step.index === chosen}
+                    choose={() => choose(step.index === chosen ? null : step.index)}
+                  />
                 </li>
               ))}
             </Stack>
@@ -41,9 +46,26 @@ export function StepList({ execution, chosen, choose }: Props) {
   );
 }
 
-function Step({ step, several, chosen, choose }: { step: ExecutionStepDto; several: boolean; chosen: boolean; choose(): void }) {
+function Step({
+  step,
+  several,
+  chosen,
+  choose,
+}: {
+  step: ExecutionStepDto;
+  several: boolean;
+  chosen: boolean;
+  choose(): void;
+}) {
   return (
-    <UnstyledButton w="100%" p={8} onClick={choose} aria-pressed={chosen} className="row" style={{ borderRadius: 6, background: chosen ? 'var(--c-hover)' : undefined }}>
+    <UnstyledButton
+      w="100%"
+      p={8}
+      onClick={choose}
+      aria-pressed={chosen}
+      className="row"
+      style={{ borderRadius: 6, background: chosen ? 'var(--c-hover)' : undefined }}
+    >
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Text fw={500} size="sm">
           {step.name}
@@ -65,7 +87,11 @@ function Step({ step, several, chosen, choose }: { step: ExecutionStepDto; sever
       )}
       {(step.reason !== null || step.attempt > 1 || (step.exit_code !== null && step.exit_code !== 0)) && (
         <Text size="xs" c="dimmed" mt={4}>
-          {[step.attempt > 1 ? `attempt ${step.attempt}` : '', step.exit_code !== null && step.exit_code !== 0 ? `exit code ${step.exit_code}` : '', step.reason ?? '']
+          {[
+            step.attempt > 1 ? `attempt ${step.attempt}` : '',
+            step.exit_code !== null && step.exit_code !== 0 ? `exit code ${step.exit_code}` : '',
+            step.reason ?? '',
+          ]
             .filter((part) => part !== '')
             .join(' · ')}
         </Text>

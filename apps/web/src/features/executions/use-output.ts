@@ -21,7 +21,7 @@ export function useOutput(id: string): { output: OutputState; error: unknown; lo
     if (reading.current) return;
     reading.current = true;
     try {
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const page = await readOutput(id, latest.current.next);
         take((before) => addChunks(before, page.chunks));
         more = page.has_more && page.chunks.length > 0;
