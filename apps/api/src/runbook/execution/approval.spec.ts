@@ -91,6 +91,16 @@ describe.runIf(sshdAvailable())('approval', () => {
     expect(host.lines('refused')).toEqual([]);
   });
 
+  it('given and refused at the same moment is one or the other, and whoever was slower is told', async () => {
+    const runbook = await client.create(touches('both', 'safety: { approval: required }'));
+    const asked = await client.execute(runbook);
+    const answers = await Promise.all([client.act(asked.id, 'approve'), client.act(asked.id, 'reject')]);
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
+    const done = await client.untilStatus(asked.id, 'succeeded', 'rejected');
+    expect(host.lines('both')).toEqual(answers[0].status === 200 ? ['ran'] : []);
+    expect(done.status).toBe(answers[0].status === 200 ? 'succeeded' : 'rejected');
+  });
+
   it('that nobody gives in time is a refusal', async () => {
     const asked = await client.execute(
       await client.create(touches('late', 'safety: { approval: required, approval_expires: 300ms }')),

@@ -7,7 +7,7 @@ import { ExecutionService } from './execution.service.js';
 import type { ActorRef, Execution } from './execution.types.js';
 import { isFinal } from './machine/transitions.js';
 import { ExecutionWorker } from './runner/execution-worker.js';
-import { TransitionStore } from './runner/transition.store.js';
+import { TransitionStore, type Transition } from './runner/transition.store.js';
 
 const ref = ({ kind, id, name }: Actor): ActorRef => ({ kind, id, name });
 
@@ -46,10 +46,7 @@ export class ExecutionControl {
     }
     const recheck = await this.recheck(execution);
     if (!recheck.same) return this.refuse(execution, recheck.reason, recheck.anew);
-    const { execution: approved } = await this.transitions.fromOutside(id, {
-      type: 'approved',
-      by: ref(actor),
-    });
+    const approved = effective(await this.transitions.fromOutside(id, { type: 'approved', by: ref(actor) }));
     if (isFinal(approved.status))
       throw new UserError('conflict', approved.reason ?? 'It is too late for an approval.');
     this.worker.poke(id);
@@ -62,11 +59,13 @@ export class ExecutionControl {
       reason === undefined || reason === ''
         ? `Rejected by ${actor.name}.`
         : `Rejected by ${actor.name}: ${reason}`;
-    const { execution } = await this.transitions.fromOutside(id, {
-      type: 'rejected',
-      by: ref(actor),
-      reason: text,
-    });
+    const execution = effective(
+      await this.transitions.fromOutside(id, {
+        type: 'rejected',
+        by: ref(actor),
+        reason: text,
+      }),
+    );
     this.worker.poke(id);
     return execution;
   }
@@ -78,6 +77,10 @@ export class ExecutionControl {
       throw new UserError('conflict', `This execution has ended already: ${before.status}.`);
     const event = { type: 'cancel_requested', by: ref(actor), reason: reason ?? null } as const;
     const { execution } = await this.transitions.fromOutside(id, event);
+    // Somebody else may have asked for the same an instant before; anything else that ended it is said.
+    const stops = execution.ending?.status === 'cancelled' || execution.status === 'cancelled';
+    if (!stops)
+      throw new UserError('conflict', `It cannot be cancelled any more: it is ${execution.status}.`);
     this.worker.poke(id);
     return execution;
   }
@@ -91,11 +94,13 @@ export class ExecutionControl {
         `Only an execution that needs attention can be resumed; this one is ${before.status}.`,
       );
     }
-    const { execution } = await this.transitions.fromOutside(id, {
-      type: 'resumed',
-      decision,
-      by: ref(actor),
-    });
+    const execution = effective(
+      await this.transitions.fromOutside(id, {
+        type: 'resumed',
+        decision,
+        by: ref(actor),
+      }),
+    );
     this.worker.poke(id);
     return execution;
   }
@@ -174,6 +179,12 @@ export class ExecutionControl {
       throw error;
     }
   }
+}
+
+/** What a person asked for must have happened, or they are told: somebody else was faster. */
+function effective({ before, execution }: Transition): Execution {
+  if (before !== execution) return execution;
+  throw new UserError('conflict', `Somebody was faster: the execution is ${execution.status} now.`);
 }
 
 const cleared: Recheck = { same: false, reason: 'the alert has cleared, nothing was run.', anew: null };

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Runbook } from '@aiops/runbook-format';
 import { UnexpectedError, UserError } from '../../../platform/index.js';
 import type { Execution } from '../execution.types.js';
@@ -45,6 +46,8 @@ export class ExecutionRun {
   private readonly lost = new AbortController();
   private readonly finished = Promise.withResolvers<void>();
   private readonly crew: StepCrew;
+  /** The context of the claim: whoever pokes must not draw a transition into a transaction of theirs. */
+  private readonly inOwnContext = AsyncLocalStorage.snapshot();
 
   constructor(
     readonly lease: Lease,
@@ -119,7 +122,7 @@ export class ExecutionRun {
 
   private enqueue(work: () => Promise<void>, failure: string): void {
     this.pending++;
-    this.chain = this.chain.then(async () => {
+    const next = async (): Promise<void> => {
       try {
         await work();
       } catch (error) {
@@ -130,7 +133,8 @@ export class ExecutionRun {
         this.pending--;
       }
       this.afterEvent();
-    });
+    };
+    this.chain = this.inOwnContext(() => this.chain.then(next));
   }
 
   /** Tries again while the database is away, for as long as the lease can be good. */

@@ -30,6 +30,9 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
   private beginning = 0;
+  /** There was more to do than room: the next place that gets free is filled at once. */
+  private turnedAway = false;
+  private isLooking = false;
   private looking: Promise<void> = Promise.resolve();
   private renewedAt = performance.now();
 
@@ -74,7 +77,10 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     if (this.stopping) return;
     const here = this.runs.get(id);
     if (here !== undefined) return here.poke();
-    if (this.room <= 0) return;
+    if (this.room <= 0) {
+      this.turnedAway = true;
+      return;
+    }
     const lease = await this.leases.claim(id, this.owner, this.support.leaseMs, this.clock.now());
     if (lease !== null) await this.begin(lease);
   }
@@ -88,9 +94,12 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private schedule(delayMs: number): void {
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
+      this.isLooking = true;
       this.looking = this.look().finally(() => {
-        if (!this.stopping) this.schedule(this.lookMs);
+        this.isLooking = false;
+        if (!this.stopping) this.schedule(this.turnedAway && this.room > 0 ? 0 : this.lookMs);
       });
     }, delayMs);
   }
@@ -142,7 +151,10 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async claimDue(): Promise<void> {
     if (this.room <= 0 || this.stopping) return;
-    const claimed = await this.leases.claimDue(this.owner, this.support.leaseMs, this.clock.now(), this.room);
+    const { room } = this;
+    this.turnedAway = false;
+    const claimed = await this.leases.claimDue(this.owner, this.support.leaseMs, this.clock.now(), room);
+    this.turnedAway ||= claimed.length === room;
     await Promise.all(claimed.map((lease) => this.begin(lease)));
   }
 
@@ -165,6 +177,7 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     this.runs.set(lease.executionId, run);
     void run.done.then(() => {
       if (this.runs.get(lease.executionId) === run) this.runs.delete(lease.executionId);
+      if (this.turnedAway && !this.isLooking && !this.stopping) this.schedule(0);
     });
     run.start();
     if (this.stopping) run.drain();

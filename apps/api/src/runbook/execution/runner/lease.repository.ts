@@ -39,13 +39,19 @@ export class LeaseRepository {
     return rows.length === 1 ? { executionId, token } : null;
   }
 
-  /** Extends these leases. @returns the executions whose lease still holds */
+  /**
+   * Extends these leases. One whose row is being written just now is extended the next time: a slow transition of one
+   * execution must not cost the leases of all. @returns the executions whose lease still holds
+   */
   async renew(leases: Lease[], leaseMs: number): Promise<Set<string>> {
-    const rows: { id: string }[] = await this.returning(
-      `UPDATE executions SET lease_expires_at = ${until('$3')}
-       FROM unnest($1::uuid[], $2::uuid[]) AS held (id, token)
-       WHERE executions.id = held.id AND executions.lease_token = held.token
-       RETURNING executions.id`,
+    const rows: { id: string }[] = await this.session.manager.query(
+      `WITH held AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS held (id, token)),
+       free AS (
+         SELECT executions.id FROM executions JOIN held USING (id)
+         WHERE executions.lease_token = held.token FOR UPDATE OF executions SKIP LOCKED),
+       renewed AS (
+         UPDATE executions SET lease_expires_at = ${until('$3')} FROM free WHERE executions.id = free.id)
+       SELECT executions.id FROM executions JOIN held USING (id) WHERE executions.lease_token = held.token`,
       [leases.map((lease) => lease.executionId), leases.map((lease) => lease.token), leaseMs],
     );
     return new Set(rows.map(({ id }) => id));

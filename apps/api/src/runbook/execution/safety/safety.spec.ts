@@ -31,7 +31,7 @@ describe.runIf(sshdAvailable())('safety', () => {
 
   const steps = (command: string) => `steps: [{ name: Act, command: "${command}" }]`;
   const tryExecute = (runbook: RunbookDto) =>
-    engine.api<ExecutionDto & { detail: string }>('POST', `/runbooks/${runbook.id}/execute`, { body: {} });
+    engine.api<ExecutionDto & { detail: string }>('POST', `/runbooks/${runbook.id}/execute`);
   const ended = (id: string) =>
     client.untilStatus(id, 'succeeded', 'failed', 'rejected', 'cancelled', 'rolled_back', 'timed_out');
 
