@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CommandSessions } from '../../../executor/index.js';
-import { AppConfig, Clock, HandlesJob, UnexpectedError } from '../../../platform/index.js';
+import { AppConfig, Clock, HandlesJob, systemActor, UnexpectedError } from '../../../platform/index.js';
 import { ParsedVersions } from '../../definition/parsed-versions.js';
 import { RunbookRepository } from '../../definition/runbook.repository.js';
 import { advanceJob } from '../execution.jobs.js';
@@ -18,6 +18,8 @@ import { SessionPool } from './session-pool.js';
 const LOOK_MS = 1_000;
 /** Part of the shutdown time left for storing what was interrupted. */
 const LAST_WORDS_MS = 2_000;
+
+const engine = { kind: systemActor.kind, id: systemActor.id, name: systemActor.name };
 
 /**
  * Runs executions in this process: takes what is due, as many as it may at once, keeps its leases alive, and stops
@@ -167,8 +169,20 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
         { err: error, execution: lease.executionId },
         'an execution cannot be taken up',
       );
+      if (error instanceof UnexpectedError) await this.giveUp(lease, error.message);
     } finally {
       this.beginning--;
+    }
+  }
+
+  /** What no worker can ever read must not be tried for ever. */
+  private async giveUp(lease: Lease, reason: string): Promise<void> {
+    const { transitions, logger } = this.support;
+    try {
+      await transitions.fromWorker(lease, { type: 'claimed' }, null);
+      await transitions.fromOutside(lease.executionId, { type: 'cancel_requested', by: engine, reason });
+    } catch (error) {
+      logger.error({ err: error, execution: lease.executionId }, 'an execution cannot even be ended');
     }
   }
 

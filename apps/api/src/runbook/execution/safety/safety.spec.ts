@@ -144,6 +144,18 @@ describe.runIf(sshdAvailable())('safety', () => {
     await other.stop();
   });
 
+  it('ends an execution that no worker can read any more instead of trying for ever', async () => {
+    const first = await client.execute(await client.create(yamlOf(host.target, steps('sleep 60'))));
+    const second = await client.execute(await client.create(yamlOf(host.target, steps('true'))));
+    await client.until(second.id, 'waiting', (execution) => execution.reason !== null);
+    await engine.app
+      .get(DataSource)
+      .query('UPDATE executions SET runbook_version_id = id WHERE id = $1', [second.id]);
+    await client.act(first.id, 'cancel');
+    const done = await client.untilStatus(second.id, 'cancelled');
+    expect(done.reason).toContain('has no runbook version');
+  });
+
   it('ends the remote processes on cancel, and no late result overwrites it', async () => {
     const runbook = await client.create(
       yamlOf(
