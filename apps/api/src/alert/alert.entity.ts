@@ -10,8 +10,7 @@ import type { RemediationState } from './alert.js';
 @Index('alerts_one_open', ['fingerprint'], { unique: true, where: `(status <> 'resolved'::text)` })
 @Index('alerts_by_fingerprint', ['fingerprint', 'resolvedAt'])
 @Index('alerts_by_start', ['startsAt', 'id'])
-@Index('alerts_by_creation', ['createdAt', 'id'])
-@Index('alerts_by_severity', ['severityRank', 'startsAt', 'id'])
+@Index('alerts_by_severity', ['severityRank', 'id'])
 @Index('alerts_labels', ['labels'], { type: 'gin' })
 @Index('alerts_to_check', ['checkAt'], { where: `((status <> 'resolved'::text) AND (check_at IS NOT NULL))` })
 export class AlertEntity {

@@ -12,7 +12,8 @@ const sortOptions: SortOptions = {
     starts_at: { property: 'startsAt', kind: 'time' },
     last_received_at: { property: 'lastReceivedAt', kind: 'time' },
     occurrences: { property: 'occurrences', kind: 'number' },
-    created_at: { property: 'createdAt', kind: 'time' },
+    // Ids are made in the order of creation, and their index is there anyway.
+    created_at: { property: 'id', kind: 'id' },
   },
   fallback: '-starts_at',
 };
@@ -48,7 +49,7 @@ export class AlertRepository {
   }
 
   newest(limit: number): Promise<Alert[]> {
-    return this.session.manager.find(AlertEntity, { order: { createdAt: 'DESC', id: 'DESC' }, take: limit });
+    return this.session.manager.find(AlertEntity, { order: { id: 'DESC' }, take: limit });
   }
 
   /** Episodes of one alert, newest first. */

@@ -188,21 +188,24 @@ describe('the list', () => {
     }
   });
 
-  it('goes through all pages by cursor, each alert once', async () => {
-    const seen: string[] = [];
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const from: string = cursor === '' ? '' : `&cursor=${cursor}`;
-      const page = await engine.api<PageDto<AlertDto>>(
-        'GET',
-        `/alerts?label.team=${team}&limit=2&sort=-severity${from}`,
-      );
-      seen.push(...page.body.data.map((alert) => alert.alert_name));
-      cursor = page.body.pagination.next_cursor;
-    }
-    expect(seen).toHaveLength(5);
-    expect(new Set(seen).size).toBe(5);
-  });
+  it.each(['-severity', 'created_at', '-last_received_at'])(
+    'goes through all pages by cursor, each alert once, sorted by %s',
+    async (sort) => {
+      const seen: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const from: string = cursor === '' ? '' : `&cursor=${cursor}`;
+        const page = await engine.api<PageDto<AlertDto>>(
+          'GET',
+          `/alerts?label.team=${team}&limit=2&sort=${sort}${from}`,
+        );
+        seen.push(...page.body.data.map((alert) => alert.alert_name));
+        cursor = page.body.pagination.next_cursor;
+      }
+      expect(seen).toHaveLength(5);
+      expect(new Set(seen).size).toBe(5);
+    },
+  );
 
   it('shows only the fields that are asked for', async () => {
     const [alert] = await alerts.list(`label.team=${team}&fields=id,severity`);

@@ -43,8 +43,7 @@ export class Alert1764000000300 implements MigrationInterface {
       'CREATE INDEX alerts_by_fingerprint ON alerts (fingerprint, resolved_at DESC NULLS FIRST)',
     );
     await runner.query('CREATE INDEX alerts_by_start ON alerts (starts_at, id)');
-    await runner.query('CREATE INDEX alerts_by_creation ON alerts (created_at, id)');
-    await runner.query('CREATE INDEX alerts_by_severity ON alerts (severity_rank, starts_at, id)');
+    await runner.query('CREATE INDEX alerts_by_severity ON alerts (severity_rank, id)');
     await runner.query('CREATE INDEX alerts_labels ON alerts USING gin (labels jsonb_path_ops)');
     await runner.query(
       `CREATE INDEX alerts_to_check ON alerts (check_at) WHERE status <> 'resolved' AND check_at IS NOT NULL`,

@@ -15,7 +15,7 @@ const DEFAULT_PAGE_SIZE = 20;
 interface SortColumn {
   /** Entity property, e.g. `createdAt`. */
   property: string;
-  kind: 'time' | 'text' | 'number';
+  kind: 'time' | 'text' | 'number' | 'id';
 }
 
 /** What a list may be sorted by: wire name → column, and the order when none is asked for (`-created_at`). */
@@ -49,6 +49,7 @@ const cursorSchemas = {
   time: cursorSchema(z.iso.datetime()),
   text: cursorSchema(z.string().refine((text) => !text.includes('\0'))),
   number: cursorSchema(z.number()),
+  id: cursorSchema(z.uuid()),
 };
 
 function cursorSchema<T extends string | number>(value: z.ZodType<T>) {

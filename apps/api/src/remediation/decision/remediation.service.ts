@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { idSchema, type DomainEventPayload } from '@aiops/contracts';
 import { z } from 'zod';
-import { AlertReader, AlertRemediationState, AlertTimeline, type Alert } from '../../alert/index.js';
+import { AlertReader, AlertRemediationState, AlertTimeline, isOpen, type Alert } from '../../alert/index.js';
 import {
   Clock,
   DatabaseSession,
@@ -60,16 +60,19 @@ export class RemediationService {
     const ids = (kinds: string[]) =>
       event.changes.filter((c) => kinds.includes(c.kind)).map((c) => c.alert_id);
     const repeated = await this.decisions.waiting(ids(['repeated', 'updated']));
-    const begun = [...new Set(ids(['opened', 'reopened']))];
-    const idle = await this.noteIdle(begun, jobId);
-    for (const id of new Set([...begun, ...repeated])) if (!idle.has(id)) await this.decideFor(id, jobId);
+    const reopened = ids(['reopened']);
+    // An alert that was just opened cannot wait for anything yet.
+    const waiting = new Set([...repeated, ...(await this.decisions.waiting(reopened))]);
+    const begun = [...new Set([...ids(['opened']), ...reopened])].filter((id) => !waiting.has(id));
+    const idle = await this.passIdle(begun, jobId);
+    for (const id of [...begun, ...waiting]) if (!idle.has(id)) await this.decideFor(id, jobId);
   }
 
   /**
    * Alerts that no rule and no runbook has anything to say to, all in one go: a storm of them must not hold up the
    * others. @returns their ids.
    */
-  private async noteIdle(ids: string[], cause: string): Promise<Set<string>> {
+  private async passIdle(ids: string[], cause: string): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
     const now = this.clock.now();
     const [alerts, rules, runbooks] = await Promise.all([
@@ -77,12 +80,17 @@ export class RemediationService {
       this.rules.enabled(),
       this.runbooks.enabled(),
     ]);
-    const waiting = new Set(await this.decisions.waiting(ids));
     const idle = alerts.filter((alert) => {
-      if (alert.status === 'resolved' || alert.status === 'suppressed' || waiting.has(alert.id)) return false;
+      if (!isOpen(alert)) return true;
       const decision = decide(alert, rules, runbooks, now);
       return decision.kind === 'suggest' && decision.rule === null && decision.runbook === null;
     });
+    const analysed = idle.filter((alert) => isOpen(alert) && this.analysisBudget.take(now));
+    if (analysed.length > 0) await this.analyseIdle(analysed, cause, now);
+    return new Set(idle.map((alert) => alert.id));
+  }
+
+  private async analyseIdle(alerts: Alert[], cause: string, now: Date): Promise<void> {
     const nothing = {
       cause,
       ruleId: null,
@@ -93,14 +101,10 @@ export class RemediationService {
     };
     await this.session.transaction(async () => {
       const fresh = await this.decisions.addMany(
-        idle.map((alert) => ({ ...nothing, id: newId(), alertId: alert.id, createdAt: now })),
+        alerts.map((alert) => ({ ...nothing, id: newId(), alertId: alert.id, createdAt: now })),
       );
-      for (const id of fresh) {
-        if (!this.analysisBudget.take(now)) break;
-        await this.analyst.requestFor(id, null, 'AIOps');
-      }
+      for (const id of fresh) await this.analyst.requestFor(id, null, 'AIOps');
     });
-    return new Set(idle.map((alert) => alert.id));
   }
 
   /** The time has come for a trigger with `min_duration`. */

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 describe('a storm of alerts', () => {
-  it('is decided for every alert, while only some of those that nothing is done about are analysed unasked', async () => {
+  it('holds up no alert that a rule matches, and of the others only some are analysed unasked', async () => {
     const rule = {
       name: 'watch',
       matchers: [{ name: 'team', op: '=', value: 'shop' }],
@@ -29,7 +29,6 @@ describe('a storm of alerts', () => {
       const [row] = await source.query<{ count: string }[]>(`SELECT count(*) FROM ${sql}`);
       return Number(row?.count);
     };
-    await until(async () => (await count('remediation_decisions')) === 201, { description: 'all decisions' });
     const observed = async () =>
       (await engine.api<PageDto<AlertDto>>('GET', '/alerts?alert_name=Ruled')).body.data[0]?.remediation ===
       'observed';
