@@ -56,7 +56,7 @@ export function AlertsPage() {
         <NoAlerts search={search} clear={() => void navigate({ search: {} })} />
       )}
       {alerts.length > 0 && (
-        <Paper withBorder style={{ overflow: 'hidden' }}>
+        <Paper withBorder>
           <AlertTable
             alerts={alerts}
             selected={selected}

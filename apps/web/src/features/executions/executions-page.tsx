@@ -75,7 +75,7 @@ export function ExecutionsPage() {
         <EmptyState title={emptyTitle}>{emptyText}</EmptyState>
       )}
       {executions.length > 0 && (
-        <Paper withBorder style={{ overflow: 'hidden' }}>
+        <Paper withBorder>
           <ExecutionTable executions={executions} active={active} open={open} />
         </Paper>
       )}

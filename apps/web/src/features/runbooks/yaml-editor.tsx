@@ -108,6 +108,8 @@ export function YamlEditor({ value, problems, readOnly = false, onChange, onSave
       parent: host.current,
       state: EditorState.create({ doc: initial(), extensions }),
     });
+    // A scrolling region must be reachable by keyboard.
+    created.scrollDOM.tabIndex = 0;
     view.current = created;
     return () => created.destroy();
   }, [scheme, readOnly]);

@@ -1,4 +1,10 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  Anchor,
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 import { surfaces, texts, tokens } from './tokens';
 
 const primary: MantineColorsTuple = [
@@ -17,9 +23,14 @@ const primary: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'primary',
   primaryShade: { light: 6, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  // Mantine picks the colour of text on filled parts once for both themes; ours changes with them.
+  variantColorResolver: (input) => {
+    const colours = defaultVariantColorsResolver(input);
+    return input.variant === 'filled' ? { ...colours, color: 'var(--c-on-filled)' } : colours;
+  },
   colors: { primary },
+  // Links within text must be told from it by more than colour (WCAG 1.4.1).
+  components: { Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }) },
   defaultRadius: 6,
   cursorType: 'pointer',
   respectReducedMotion: true,
@@ -38,6 +49,7 @@ function variables(scheme: 'light' | 'dark'): Record<string, string> {
   ]);
   return {
     ...(Object.fromEntries(meanings) as Record<string, string>),
+    '--c-on-filled': scheme === 'dark' ? surfaces.dark.body : '#FFFFFF',
     '--c-surface': surfaces[scheme].surface,
     '--c-hover': surfaces[scheme].hover,
     '--c-hairline': surfaces[scheme].hairline,

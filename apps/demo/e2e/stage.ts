@@ -1,0 +1,70 @@
+import { createTestDatabase, freePort, until } from '@aiops/testing';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { Api } from '../src/engine/api.js';
+import { startEngineProcess, type EngineProcess } from '../src/engine/engine-process.js';
+import { HOST_NAME, setUp, type Installed } from '../src/engine/set-up.js';
+import { startDemoHost } from '../src/host/demo-host.js';
+import { startMonitor } from '../src/host/monitor.js';
+import { installShop, shopAnswers, type Shop } from '../src/host/shop.js';
+import { startChat } from '../src/story/chat.js';
+
+export const PASSWORD = 'a password for the stage';
+
+/** The built engine with the demo's host and shop, for a browser to look at. */
+export interface Stage {
+  engine: EngineProcess;
+  api: Api;
+  shop: Shop;
+  installed: Installed;
+  /** Kills the shop, as a crash would. */
+  breakShop(): void;
+  stop(): Promise<void>;
+}
+
+export async function startStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'aiops-stage-'));
+  const database = await createTestDatabase({ key: 'empty', prepare: () => Promise.resolve() });
+  const engine = await startEngineProcess(
+    { APP_ENV: 'test', AIOPS_DATA_DIR: folder, DATABASE_URL: database.url, ADMIN_PASSWORD: PASSWORD },
+    await freePort(),
+  );
+  const shop = installShop(join(folder, 'host'), await freePort());
+  const shopctl = (action: string): void =>
+    void execFileSync(join(shop.bin, 'shopctl'), [action], { stdio: 'ignore' });
+  const host = await startDemoHost(join(folder, 'host'), shop.bin);
+  shopctl('restart');
+  await until(() => shopAnswers(shop), { description: 'the shop to open' });
+  const chat = await startChat(() => undefined);
+  const api = await Api.signIn(engine.url, 'admin', PASSWORD);
+  const installed = await setUp(api, host, chat.url);
+  const monitor = startMonitor(shop, engine.url, installed.ingestKey, HOST_NAME);
+  return {
+    engine,
+    api,
+    shop,
+    installed,
+    breakShop: () => process.kill(Number(readFileSync(shop.pidFile, 'utf8')), 'SIGKILL'),
+    stop: async () => {
+      monitor.stop();
+      chat.stop();
+      shopctl('stop');
+      await host.stop();
+      await engine.stop();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Signs in through the page, as a person does. */
+export async function signIn(page: Page, url: string, path = '/overview'): Promise<void> {
+  await page.goto(`${url}${path}`);
+  await page.getByLabel('User name').fill('admin');
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('● Live').waitFor();
+}
