@@ -35,7 +35,7 @@ describe.runIf(browserAvailable())('the main job in a browser', () => {
     await page.getByRole('link', { name: 'ServiceDown' }).click();
     await page.getByText('restart-shop is prepared for approval').waitFor();
     await page.getByText('It has not fired before', { exact: false }).first().waitFor();
-    await page.getByRole('link', { name: /1 waits/ }).click();
+    await page.getByRole('link', { name: /1 waiting/ }).click();
     await page
       .getByRole('link', { name: /restart-shop/ })
       .first()
@@ -55,13 +55,13 @@ describe.runIf(browserAvailable())('the main job in a browser', () => {
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: /Theme/ }).waitFor();
     stage.breakShop();
-    await page.getByRole('link', { name: /1 waits/ }).waitFor();
+    await page.getByRole('link', { name: /1 waiting/ }).waitFor();
     expect(await page.getByRole('menuitem', { name: /Theme/ }).isVisible()).toBe(true);
     await page.keyboard.press('Escape');
   });
 
   it('declines with a reason, and the alert shows it', async () => {
-    await page.getByRole('link', { name: /1 waits/ }).click();
+    await page.getByRole('link', { name: /1 waiting/ }).click();
     await page
       .getByRole('link', { name: /restart-shop/ })
       .first()

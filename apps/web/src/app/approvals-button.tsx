@@ -28,9 +28,9 @@ export function ApprovalsButton() {
       size="xs"
       variant="default"
       style={{ color: 'var(--c-waiting)', borderColor: 'var(--c-waiting)' }}
-      leftSection={<span aria-hidden>⏸</span>}
+      leftSection={<span aria-hidden>‖</span>}
     >
-      {count} {count === 1 ? 'waits' : 'wait'}
+      {count} waiting
     </Button>
   );
 }

@@ -62,8 +62,7 @@ function AlertView({ alert }: { alert: AlertDto }) {
         <AlertStatusMark status={alert.status} />
         <RemediationMark remediation={alert.remediation} />
         <Text size="sm" c="dimmed">
-          {alert.alert_name} · {targetOf(alert)} · since <Age at={alert.starts_at} /> ·{' '}
-          {alert.acknowledged_by === null ? 'nobody on it' : `${alert.acknowledged_by} is on it`}
+          {alert.alert_name} · {targetOf(alert)} · since <Age at={alert.starts_at} /> · {whoIsOnIt(alert)}
         </Text>
       </Group>
       <Actions alert={alert} />
@@ -85,6 +84,11 @@ function AlertView({ alert }: { alert: AlertDto }) {
       </Grid>
     </Page>
   );
+}
+
+function whoIsOnIt(alert: AlertDto): string {
+  if (alert.status === 'resolved') return 'over';
+  return alert.acknowledged_by === null ? 'nobody on it' : `${alert.acknowledged_by} is on it`;
 }
 
 function Actions({ alert }: { alert: AlertDto }) {

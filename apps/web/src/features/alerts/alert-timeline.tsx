@@ -11,7 +11,7 @@ const executionOf = (entry: AlertTimelineEntryDto): string | null => {
   return typeof id === 'string' ? id : null;
 };
 
-/** Everything that happened to the alert, newest first. */
+/** Everything that happened to the alert, in order. */
 export function AlertTimeline({ alertId }: { alertId: string }) {
   const { data, error, refetch } = useQuery(alertTimeline(alertId));
   return (

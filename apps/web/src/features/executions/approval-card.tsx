@@ -36,7 +36,7 @@ export function ApprovalCard({ execution }: { execution: ExecutionDto }) {
       <Stack gap="sm">
         <Title order={2} ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
           <span aria-hidden style={{ color: 'var(--c-waiting)' }}>
-            ⏸
+            ‖
           </span>{' '}
           {waitingStep === undefined ? `Run ${execution.runbook.name}?` : `Go on with “${waitingStep.name}”?`}
         </Title>

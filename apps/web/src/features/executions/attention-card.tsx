@@ -26,7 +26,7 @@ export function AttentionCard({ execution }: { execution: ExecutionDto }) {
       <Stack gap="sm">
         <Title order={2}>
           <span aria-hidden style={{ color: 'var(--c-waiting)' }}>
-            ⏸
+            ‖
           </span>{' '}
           Nobody knows how this step ended
         </Title>

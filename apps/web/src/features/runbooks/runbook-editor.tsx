@@ -173,7 +173,7 @@ function Outline({
             <Text span c="dimmed">
               {sectionWords[item.section]} {item.index + 1}
             </Text>{' '}
-            {item.name} {item.kind === 'http' ? '· HTTP' : ''} {item.approval ? '· ⏸ asks' : ''}
+            {item.name} {item.kind === 'http' ? '· HTTP' : ''} {item.approval ? '· ‖ asks' : ''}
           </Text>
         </UnstyledButton>
       ))}

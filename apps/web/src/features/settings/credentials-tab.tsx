@@ -35,7 +35,7 @@ export function CredentialsTab() {
             credential.health === 'ok' ? (
               `${credential.age_days} d`
             ) : (
-              <Mark icon="⧖" word={`${credential.age_days} d, rotate it`} meaning="late" />
+              <Mark icon="◷" word={`${credential.age_days} d, rotate it`} meaning="late" />
             ),
         },
       ]}

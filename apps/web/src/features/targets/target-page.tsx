@@ -172,7 +172,7 @@ function HostKeys({ target }: { target: TargetDto }) {
 }
 
 const keyLooks = {
-  pending: { icon: '⏸', word: 'To accept', meaning: 'waiting' },
+  pending: { icon: '‖', word: 'To accept', meaning: 'waiting' },
   accepted: { icon: '✓', word: 'Accepted', meaning: 'good' },
   revoked: { icon: '⊘', word: 'Revoked', meaning: 'settled' },
 } as const;

@@ -6,7 +6,7 @@ export function TargetState({ target }: { target: TargetDto }) {
   if (target.host_key_status === 'changed')
     return <Mark icon="◆" word="Host key changed" meaning="critical" />;
   if (target.host_key_status === 'pending')
-    return <Mark icon="⏸" word="Host key to accept" meaning="waiting" />;
+    return <Mark icon="‖" word="Host key to accept" meaning="waiting" />;
   if (target.reachable === false) return <Mark icon="✕" word="No contact" meaning="failed" />;
   if (target.reachable === true && target.last_error === null)
     return <Mark icon="✓" word="Reachable" meaning="good" />;

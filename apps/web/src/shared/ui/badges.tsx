@@ -26,13 +26,13 @@ const remediations: Record<AlertDto['remediation'], Look | null> = {
   ignored: { icon: '⊘', word: 'Ignored', meaning: 'settled' },
   observed: { icon: '○', word: 'Observed', meaning: 'settled' },
   suggested: { icon: '▸', word: 'Suggested', meaning: 'info' },
-  awaiting_approval: { icon: '⏸', word: 'Waits for approval', meaning: 'waiting' },
+  awaiting_approval: { icon: '‖', word: 'Waits for approval', meaning: 'waiting' },
   running: { icon: '◐', word: 'Running', meaning: 'running', pulse: true },
   fixed: { icon: '✓', word: 'Fixed', meaning: 'good' },
   failed: { icon: '✕', word: 'Failed', meaning: 'failed' },
 };
 const executions: Record<ExecutionStatus, Look> = {
-  awaiting_approval: { icon: '⏸', word: 'Waits for approval', meaning: 'waiting' },
+  awaiting_approval: { icon: '‖', word: 'Waits for approval', meaning: 'waiting' },
   queued: { icon: '○', word: 'Queued', meaning: 'settled' },
   running: { icon: '◐', word: 'Running', meaning: 'running', pulse: true },
   verifying: { icon: '◐', word: 'Verifying', meaning: 'running', pulse: true },
@@ -41,18 +41,18 @@ const executions: Record<ExecutionStatus, Look> = {
   rolled_back: { icon: '↶', word: 'Rolled back', meaning: 'failed' },
   rejected: { icon: '⊘', word: 'Declined', meaning: 'settled' },
   cancelled: { icon: '■', word: 'Stopped', meaning: 'settled' },
-  timed_out: { icon: '⧖', word: 'Timed out', meaning: 'late' },
-  needs_attention: { icon: '⏸', word: 'Needs a decision', meaning: 'waiting' },
+  timed_out: { icon: '◷', word: 'Timed out', meaning: 'late' },
+  needs_attention: { icon: '‖', word: 'Needs a decision', meaning: 'waiting' },
 };
 const steps: Record<StepStatus, Look> = {
   pending: { icon: '○', word: 'Pending', meaning: 'settled' },
   running: { icon: '◐', word: 'Running', meaning: 'running', pulse: true },
-  awaiting_approval: { icon: '⏸', word: 'Waits for approval', meaning: 'waiting' },
+  awaiting_approval: { icon: '‖', word: 'Waits for approval', meaning: 'waiting' },
   succeeded: { icon: '✓', word: 'Succeeded', meaning: 'good' },
   failed: { icon: '✕', word: 'Failed', meaning: 'failed' },
   skipped: { icon: '⊘', word: 'Skipped', meaning: 'settled' },
   cancelled: { icon: '■', word: 'Stopped', meaning: 'settled' },
-  interrupted: { icon: '⧖', word: 'Interrupted', meaning: 'late' },
+  interrupted: { icon: '◷', word: 'Interrupted', meaning: 'late' },
 };
 
 /** Icon, word and colour together: colour never stands alone. */
