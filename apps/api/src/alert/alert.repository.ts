@@ -24,6 +24,14 @@ export type LifecyclePatch = Pick<Alert, 'status' | 'updatedAt'> &
     Pick<AlertEntity, 'acknowledgedBy' | 'acknowledgedAt' | 'resolvedAt' | 'endsAt' | 'expiresAt' | 'checkAt'>
   >;
 
+const FIND_MANY = `
+  SELECT id, fingerprint, source, alert_name AS "alertName", severity, status, labels, annotations,
+    generator_url AS "generatorUrl", extras, truncated_alerts AS "truncatedAlerts", starts_at AS "startsAt",
+    ends_at AS "endsAt", last_received_at AS "lastReceivedAt", occurrences, acknowledged_by AS "acknowledgedBy",
+    acknowledged_at AS "acknowledgedAt", resolved_at AS "resolvedAt", remediation, created_at AS "createdAt",
+    updated_at AS "updatedAt"
+  FROM alerts WHERE id = ANY($1::uuid[])`;
+
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 @Injectable()
@@ -34,8 +42,9 @@ export class AlertRepository {
     return this.session.manager.findOneBy(AlertEntity, { id });
   }
 
+  /** Without the detour over entities: who follows the changes of a storm reads hundreds at a time. */
   findMany(ids: string[]): Promise<Alert[]> {
-    return this.session.manager.findBy(AlertEntity, { id: In(ids) });
+    return this.session.manager.query<Alert[]>(FIND_MANY, [ids]);
   }
 
   /** Open alerts, newest start first. */

@@ -1,4 +1,4 @@
-import { Controller, Param, Post, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Post, Req, Res, type Type } from '@nestjs/common';
 import { ingestSourceSchema } from '@aiops/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowIngest, UserError } from '../../platform/index.js';
@@ -16,9 +16,8 @@ export function createIngestController(adapter: IngestAdapter): Type {
     async receive(
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
-      @Param('source') source: string | undefined,
     ): Promise<{ received: number } | undefined> {
-      const received = await this.ingest.receive(adapter, request.body, sourceName(adapter, source));
+      const received = await this.ingest.receive(adapter, request.body, sourceName(adapter, request.params));
       void reply.status(adapter.accepted.status);
       return adapter.accepted.body === 'count' ? { received } : undefined;
     }
@@ -26,9 +25,10 @@ export function createIngestController(adapter: IngestAdapter): Type {
   return IngestController;
 }
 
-function sourceName(adapter: IngestAdapter, source: string | undefined): string {
-  if (source === undefined) return adapter.name;
-  const parsed = ingestSourceSchema.safeParse(source);
+// Read here and not through a pipe: that would cost every request of every source.
+function sourceName(adapter: IngestAdapter, params: unknown): string {
+  if (typeof params !== 'object' || params === null || !('source' in params)) return adapter.name;
+  const parsed = ingestSourceSchema.safeParse(params.source);
   if (parsed.success) return parsed.data;
   throw UserError.invalid('source', parsed.error.issues.map((issue) => issue.message).join(', '));
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseSession, OperationalError } from '../../platform/index.js';
+import { DatabaseSession, newId, OperationalError } from '../../platform/index.js';
 import { severityRank } from '../identity/severity.js';
 import type { FoldedEpisode, StoredEpisode } from './fold-deliveries.js';
 
@@ -30,11 +30,19 @@ const LOAD = `
     FROM alerts WHERE alerts.fingerprint = wanted.fingerprint
     ORDER BY resolved_at DESC NULLS FIRST LIMIT 1 FOR UPDATE
   ) AS latest`;
+// With its first line on the timeline: a statement and a round trip less for each batch of new alerts.
 const INSERT = `
-  INSERT INTO alerts (${inserted.join(', ')}, remediation, created_at)
-  SELECT ${inserted.map((name) => `r.${name}`).join(', ')}, 'none', r.updated_at
-  FROM json_to_recordset($1::json) AS r(id uuid, fingerprint text, source text, ${stateColumns}, ${contentColumns})
-  ON CONFLICT (fingerprint) WHERE status <> 'resolved' DO NOTHING`;
+  WITH r AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($1::json) AS r(id uuid, fingerprint text, source text, ${stateColumns},
+      ${contentColumns}, line_id uuid, line_kind text, line_summary text)
+  ), fresh AS (
+    INSERT INTO alerts (${inserted.join(', ')}, remediation, created_at)
+    SELECT ${inserted.map((name) => `r.${name}`).join(', ')}, 'none', r.updated_at FROM r
+    ON CONFLICT (fingerprint) WHERE status <> 'resolved' DO NOTHING RETURNING id
+  )
+  INSERT INTO alert_timeline (id, alert_id, at, kind, actor_kind, actor_id, actor_name, summary, details)
+  SELECT r.line_id, r.id, r.updated_at, r.line_kind, 'system', NULL, r.source, r.line_summary, '{}'
+  FROM fresh JOIN r USING (id)`;
 const UPDATE_STATE = `
   UPDATE alerts SET ${assignments(state)} FROM json_to_recordset($1::json) AS r(id uuid, ${stateColumns})
   WHERE alerts.id = r.id`;
@@ -55,35 +63,27 @@ export class IngestRepository {
     return this.session.manager.query<StoredEpisode[]>(LOAD, [fingerprints.toSorted()]);
   }
 
-  /** @throws ConcurrentOpenError when an alert to insert is open already. */
+  /**
+   * Inserts and updates; a new episode's first line goes to the timeline with it.
+   * @throws ConcurrentOpenError when an alert to insert is open already.
+   */
   async store(episodes: FoldedEpisode[], at: Date): Promise<void> {
-    const fresh = episodes.filter((folded) => folded.isNew);
+    const iso = isoTexts();
     const known = episodes.filter((folded) => !folded.isNew);
     const changed = known.filter((folded) => folded.content !== null);
     // Updates first: what they resolve makes room for a new episode of the same alert.
     await this.run(
       UPDATE_STATE,
-      known.map((folded) => ({ id: folded.id, ...stateRow(folded, at) })),
+      known.map((folded) => ({ id: folded.id, ...stateRow(folded, at, iso) })),
     );
     await this.run(
       UPDATE_CONTENT,
       changed.map((folded) => ({ id: folded.id, ...contentRow(folded) })),
     );
-    await this.insert(fresh, at);
-  }
-
-  private async insert(fresh: FoldedEpisode[], at: Date): Promise<void> {
-    const rows = fresh
-      .toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1))
-      .map((folded) => ({
-        id: folded.id,
-        fingerprint: folded.fingerprint,
-        source: folded.content?.source,
-        ...stateRow(folded, at),
-        ...contentRow(folded),
-      }));
-    if ((await this.run(INSERT, rows)) < rows.length)
-      throw new ConcurrentOpenError('an alert was opened meanwhile');
+    const fresh = episodes.filter((folded) => folded.isNew);
+    const rows = fresh.sort(byFingerprint).map((folded) => insertRow(folded, at, iso));
+    const inserted = await this.run(INSERT, rows);
+    if (inserted < rows.length) throw new ConcurrentOpenError('an alert was opened meanwhile');
   }
 
   /** Runs a set-based statement; answers how many rows it touched. */
@@ -96,20 +96,51 @@ export class IngestRepository {
   }
 }
 
-function stateRow({ episode }: FoldedEpisode, at: Date) {
+type IsoText = (time: Date | null) => string | undefined;
+
+/** Times as text; a batch has few different ones, and writing one costs more than looking it up. */
+function isoTexts(): IsoText {
+  const known = new Map<number, string>();
+  return (time) => {
+    if (time === null) return undefined;
+    const text = known.get(time.getTime()) ?? time.toISOString();
+    known.set(time.getTime(), text);
+    return text;
+  };
+}
+
+const byFingerprint = (a: FoldedEpisode, b: FoldedEpisode): number =>
+  a.fingerprint < b.fingerprint ? -1 : 1;
+
+function insertRow(folded: FoldedEpisode, at: Date, iso: IsoText) {
+  const [line] = folded.lines;
+  return {
+    id: folded.id,
+    fingerprint: folded.fingerprint,
+    source: folded.content?.source,
+    line_id: newId(),
+    line_kind: line?.kind,
+    line_summary: line?.summary,
+    ...stateRow(folded, at, iso),
+    ...contentRow(folded),
+  };
+}
+
+/** What is undefined here is not written and arrives as NULL. */
+function stateRow({ episode }: FoldedEpisode, at: Date, iso: IsoText) {
   return {
     status: episode.status,
-    starts_at: episode.startsAt,
-    ends_at: episode.endsAt,
-    last_received_at: episode.lastReceivedAt,
+    starts_at: iso(episode.startsAt),
+    ends_at: iso(episode.endsAt),
+    last_received_at: iso(episode.lastReceivedAt),
     occurrences: episode.occurrences,
-    expires_at: episode.expiresAt,
+    expires_at: iso(episode.expiresAt),
     expiry_is_timeout: episode.expiryIsTimeout,
-    check_at: episode.checkAt,
-    acknowledged_by: episode.acknowledgedBy,
-    acknowledged_at: episode.acknowledgedAt,
-    resolved_at: episode.resolvedAt,
-    updated_at: at,
+    check_at: iso(episode.checkAt),
+    acknowledged_by: episode.acknowledgedBy ?? undefined,
+    acknowledged_at: iso(episode.acknowledgedAt),
+    resolved_at: iso(episode.resolvedAt),
+    updated_at: iso(at),
   };
 }
 
@@ -120,7 +151,7 @@ function contentRow({ content: delivery, episode }: FoldedEpisode) {
     severity_rank: delivery === null ? undefined : severityRank[delivery.severity],
     labels: delivery?.labels,
     annotations: delivery?.annotations,
-    generator_url: delivery?.generatorUrl,
+    generator_url: delivery?.generatorUrl ?? undefined,
     extras: delivery?.extras,
     truncated_alerts: delivery?.truncatedAlerts,
     content_hash: episode.contentHash,

@@ -33,8 +33,9 @@ export class IngestStore {
   }
 }
 
+/** The first line of a new episode is stored with it. */
 const timelineOf = (episode: FoldedEpisode, at: Date): TimelineEntry[] =>
-  episode.lines.map((line) => ({
+  (episode.isNew ? episode.lines.slice(1) : episode.lines).map((line) => ({
     id: newId(),
     alertId: episode.id,
     at,
