@@ -1,6 +1,16 @@
 /** The import rules of docs/architecture.md; tools/lint/import-rules.spec.mjs shows that each one bites. */
 const api = '^apps/api/src';
-const modules = ['alert', 'auth', 'executor', 'live', 'llm', 'notification', 'platform', 'remediation', 'runbook'];
+const modules = [
+  'alert',
+  'auth',
+  'executor',
+  'live',
+  'llm',
+  'notification',
+  'platform',
+  'remediation',
+  'runbook',
+];
 
 /** Which modules may use which: floors from top to bottom. */
 const below = {
@@ -20,7 +30,9 @@ const floorRules = modules.map((name) => ({
   comment: `${name} may only use the floors below it: ${below[name].join(', ') || 'none'}.`,
   severity: 'error',
   from: { path: `${api}/${name}/`, pathNot: ['\\.spec\\.ts$'] },
-  to: { path: `${api}/(${modules.filter((other) => other !== name && !below[name].includes(other)).join('|')})/` },
+  to: {
+    path: `${api}/(${modules.filter((other) => other !== name && !below[name].includes(other)).join('|')})/`,
+  },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -29,7 +41,8 @@ export default {
     ...floorRules,
     {
       name: 'no-circles',
-      comment: 'A circle means that the design is wrong: move the fact into an event, or the policy downstream.',
+      comment:
+        'A circle means that the design is wrong: move the fact into an event, or the policy downstream.',
       severity: 'error',
       from: { pathNot: ['\\.spec\\.tsx?$'] },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
@@ -39,7 +52,10 @@ export default {
       comment: 'Another module is used only through its index.ts.',
       severity: 'error',
       from: { path: `${api}/([^/]+)/`, pathNot: ['\\.(spec|fixture)\\.ts$', `${api}/(migrations|testing)/`] },
-      to: { path: `${api}/([^/]+)/.+`, pathNot: [`${api}/$1/`, `${api}/[^/]+/index\\.ts$`, `${api}/migrations/`] },
+      to: {
+        path: `${api}/([^/]+)/.+`,
+        pathNot: [`${api}/$1/`, `${api}/[^/]+/index\\.ts$`, `${api}/migrations/`],
+      },
     },
     {
       name: 'controllers-ask-services',
@@ -54,7 +70,13 @@ export default {
       severity: 'error',
       from: {
         path: api,
-        pathNot: ['\\.(repository|entity|spec)\\.ts$', '\\.module\\.ts$', `${api}/migrations/`, `${api}/platform/(database|jobs)/`, `${api}/testing/`],
+        pathNot: [
+          '\\.(repository|entity|spec)\\.ts$',
+          '\\.module\\.ts$',
+          `${api}/migrations/`,
+          `${api}/platform/(database|jobs)/`,
+          `${api}/testing/`,
+        ],
       },
       to: { path: 'node_modules/typeorm/' },
     },
@@ -104,7 +126,10 @@ export default {
       name: 'format-runs-in-browsers',
       severity: 'error',
       comment: 'libs/runbook-format and libs/contracts run in the browser too.',
-      from: { path: '^libs/(runbook-format|contracts)/src/', pathNot: ['\\.spec\\.ts$', '\\.(test-data|fixture)\\.ts$', '/testing/'] },
+      from: {
+        path: '^libs/(runbook-format|contracts)/src/',
+        pathNot: ['\\.spec\\.ts$', '\\.(test-data|fixture)\\.ts$', '/testing/'],
+      },
       to: { dependencyTypes: ['core'] },
     },
   ],
@@ -112,7 +137,11 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '/dist/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@aiops/source', 'import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@aiops/source', 'import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+    },
     moduleSystems: ['es6', 'cjs'],
     parser: 'tsc',
   },
