@@ -4,3 +4,5 @@ export { sshdAvailable, startSshd, type Sshd, type SshdOptions, type SshKeyType 
 export { whyNoThrowAwayUser } from './throw-away-user.js';
 export { createTestDatabase, type TestDatabase } from './postgres.js';
 export { until } from './until.js';
+export { startHttpReceiver, type HttpReceiver, type ReceivedRequest } from './http-receiver.js';
+export { startSmtpReceiver, type ReceivedMail, type SmtpReceiver } from './smtp-receiver.js';
