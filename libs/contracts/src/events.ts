@@ -59,6 +59,8 @@ export const domainEvents = {
     runbook_id: idSchema.nullable(),
     execution_id: idSchema.nullable(),
   }),
+  /** A target was made, changed, removed, became reachable or ceased to be, or its host keys are judged otherwise. */
+  'target.changed.v1': z.object({ target_id: idSchema }),
   'host_key.pending.v1': z.object({ target_id: idSchema, target_name: z.string(), fingerprint: z.string() }),
   'host_key.changed.v1': z.object({
     target_id: idSchema,

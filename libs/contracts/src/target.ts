@@ -51,6 +51,8 @@ export const hostKeySchema = z
     last_seen_at: timestampSchema,
     accepted_by: z.string().nullable(),
     accepted_at: timestampSchema.nullable(),
+    revoked_by: z.string().nullable(),
+    revoked_at: timestampSchema.nullable(),
   })
   .meta({ id: 'HostKey' });
 export type HostKeyDto = z.infer<typeof hostKeySchema>;

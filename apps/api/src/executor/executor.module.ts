@@ -6,12 +6,16 @@ import { CredentialRepository } from './credential/credential.repository.js';
 import { CredentialService } from './credential/credential.service.js';
 import { SecretReader } from './credential/secret.reader.js';
 import { ExecutorLive } from './executor.live.js';
+import { ExecutorRegistry } from './executor.registry.js';
 import { HostKeyController } from './host-key/host-key.controller.js';
 import { HostKeyEntity } from './host-key/host-key.entity.js';
 import { HostKeyRepository } from './host-key/host-key.repository.js';
 import { HostKeyService } from './host-key/host-key.service.js';
 import { HttpClient } from './http/http-client.service.js';
+import { HttpExecutor } from './http/http.executor.js';
 import { CommandSessions } from './ssh/command-sessions.service.js';
+import { SshExecutor } from './ssh/ssh.executor.js';
+import { TargetContacts } from './target/target-contacts.service.js';
 import { TargetTester } from './target/target-tester.service.js';
 import { TargetController } from './target/target.controller.js';
 import { TargetEntity } from './target/target.entity.js';
@@ -33,6 +37,10 @@ import { TargetService } from './target/target.service.js';
     CredentialRepository,
     CredentialService,
     SecretReader,
+    SshExecutor,
+    HttpExecutor,
+    ExecutorRegistry,
+    TargetContacts,
     CommandSessions,
     HttpClient,
     ExecutorLive,

@@ -34,9 +34,12 @@ export class Executor1764000000400 implements MigrationInterface {
         last_error text,
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL,
-        CONSTRAINT targets_pkey PRIMARY KEY (id)
+        CONSTRAINT targets_pkey PRIMARY KEY (id),
+        CONSTRAINT targets_credential_fkey FOREIGN KEY (credential_id)
+          REFERENCES credentials (id) ON DELETE RESTRICT
       )`);
     await runner.query('CREATE UNIQUE INDEX targets_name ON targets (name)');
+    await runner.query('CREATE INDEX targets_credential ON targets (credential_id)');
     await runner.query(`
       CREATE TABLE host_keys (
         id uuid NOT NULL,
@@ -48,7 +51,10 @@ export class Executor1764000000400 implements MigrationInterface {
         last_seen_at timestamptz NOT NULL,
         accepted_by text,
         accepted_at timestamptz,
-        CONSTRAINT host_keys_pkey PRIMARY KEY (id)
+        revoked_by text,
+        revoked_at timestamptz,
+        CONSTRAINT host_keys_pkey PRIMARY KEY (id),
+        CONSTRAINT host_keys_target_fkey FOREIGN KEY (target_id) REFERENCES targets (id) ON DELETE CASCADE
       )`);
     await runner.query(
       'CREATE UNIQUE INDEX host_keys_target_fingerprint ON host_keys (target_id, fingerprint)',

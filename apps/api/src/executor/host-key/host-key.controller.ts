@@ -14,6 +14,8 @@ const toDto = (key: HostKey): HostKeyDto => ({
   last_seen_at: key.lastSeenAt.toISOString(),
   accepted_by: key.acceptedBy,
   accepted_at: key.acceptedAt?.toISOString() ?? null,
+  revoked_by: key.revokedBy,
+  revoked_at: key.revokedAt?.toISOString() ?? null,
 });
 
 @Controller('targets/:id/host-keys')
@@ -44,7 +46,8 @@ export class HostKeyController {
   async revoke(
     @Param('id', { schema: idSchema }) id: string,
     @Param('keyId', { schema: idSchema }) keyId: string,
+    @CurrentActor() actor: Actor,
   ): Promise<HostKeyDto> {
-    return toDto(await this.hostKeys.revoke(id, keyId));
+    return toDto(await this.hostKeys.revoke(id, keyId, actor));
   }
 }

@@ -3,7 +3,7 @@ import { In } from 'typeorm';
 import { DatabaseSession } from '../../platform/index.js';
 import { HostKeyEntity } from './host-key.entity.js';
 
-export type HostKey = Pick<HostKeyEntity, keyof HostKeyEntity>;
+export type HostKey = Omit<HostKeyEntity, 'target'>;
 
 @Injectable()
 export class HostKeyRepository {

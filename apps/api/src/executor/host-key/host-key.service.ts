@@ -36,6 +36,66 @@ export class HostKeyService {
   @Transactional()
   async check(target: KeyedTarget, presented: PresentedKey): Promise<ConnectError | null> {
     const known = await this.keys.of([target.id]);
+    const isNew = await this.record(target, presented);
+    const verdict = judgeKey(presented.fingerprint, known);
+    switch (verdict.kind) {
+      case 'accepted':
+        return null;
+      case 'unknown':
+        if (isNew) await this.events.emit('host_key.pending.v1', eventOf(target, presented));
+        return unknownKey(target, presented);
+      case 'revoked':
+        return revokedKey(target, presented);
+      case 'changed': {
+        const known_fingerprint = verdict.known.join(', ');
+        if (verdict.news) {
+          await this.events.emit('host_key.changed.v1', {
+            target_id: target.id,
+            target_name: target.name,
+            known_fingerprint,
+            seen_fingerprint: presented.fingerprint,
+          });
+        }
+        return changedKey(target, presented, known_fingerprint);
+      }
+    }
+  }
+
+  /** Trusts a key from now on; an accepted key of the same algorithm is revoked, for a host has one of each. */
+  @Transactional()
+  async accept(targetId: string, keyId: string, actor: Actor): Promise<HostKey> {
+    const key = await this.get(targetId, keyId);
+    const now = this.clock.now();
+    const revoked = { status: 'revoked' as const, revokedBy: actor.name, revokedAt: now };
+    for (const other of await this.keys.of([targetId])) {
+      const replaced =
+        other.id !== key.id && other.algorithm === key.algorithm && other.status === 'accepted';
+      if (replaced) await this.keys.save({ ...other, ...revoked });
+    }
+    return this.store({
+      ...key,
+      status: 'accepted',
+      acceptedBy: actor.name,
+      acceptedAt: now,
+      revokedBy: null,
+      revokedAt: null,
+    });
+  }
+
+  @Transactional()
+  async revoke(targetId: string, keyId: string, actor: Actor): Promise<HostKey> {
+    const key = await this.get(targetId, keyId);
+    return this.store({ ...key, status: 'revoked', revokedBy: actor.name, revokedAt: this.clock.now() });
+  }
+
+  private async store(key: HostKey): Promise<HostKey> {
+    await this.keys.save(key);
+    await this.events.emit('target.changed.v1', { target_id: key.targetId });
+    return key;
+  }
+
+  /** @returns whether the host showed this key for the first time. */
+  private async record(target: KeyedTarget, presented: PresentedKey): Promise<boolean> {
     const now = this.clock.now();
     const isNew = await this.keys.add({
       id: newId(),
@@ -46,57 +106,11 @@ export class HostKeyService {
       lastSeenAt: now,
       acceptedBy: null,
       acceptedAt: null,
+      revokedBy: null,
+      revokedAt: null,
     });
     if (!isNew) await this.keys.seen(target.id, presented.fingerprint, now);
-    const verdict = judgeKey(presented.fingerprint, known);
-    if (verdict.kind === 'accepted') return null;
-    if (verdict.kind === 'unknown') {
-      const event = { target_id: target.id, target_name: target.name, fingerprint: presented.fingerprint };
-      if (isNew) await this.events.emit('host_key.pending.v1', event);
-      return new ConnectError(
-        'unknown_host_key',
-        `${target.name} presented the host key ${presented.fingerprint} (${presented.algorithm}), which nobody has accepted yet. Compare it with the host's own and accept it under Targets › ${target.name}.`,
-      );
-    }
-    const knownFingerprint = verdict.known.join(', ') || 'revoked';
-    if (isNew) {
-      await this.events.emit('host_key.changed.v1', {
-        target_id: target.id,
-        target_name: target.name,
-        known_fingerprint: knownFingerprint,
-        seen_fingerprint: presented.fingerprint,
-      });
-    }
-    return new ConnectError(
-      'host_key_changed',
-      `The host key of ${target.name} changed: known is ${knownFingerprint}, presented was ${presented.fingerprint}. Either the host was reinstalled, or somebody is in between. The connection is blocked until the new key is accepted under Targets › ${target.name}.`,
-    );
-  }
-
-  /** Trusts a key from now on; an accepted key of the same algorithm is revoked, for a host has one of each. */
-  @Transactional()
-  async accept(targetId: string, keyId: string, actor: Actor): Promise<HostKey> {
-    const key = await this.get(targetId, keyId);
-    for (const other of await this.keys.of([targetId])) {
-      const replaced =
-        other.id !== key.id && other.algorithm === key.algorithm && other.status === 'accepted';
-      if (replaced) await this.keys.save({ ...other, status: 'revoked' });
-    }
-    const accepted: HostKey = {
-      ...key,
-      status: 'accepted',
-      acceptedBy: actor.name,
-      acceptedAt: this.clock.now(),
-    };
-    await this.keys.save(accepted);
-    return accepted;
-  }
-
-  @Transactional()
-  async revoke(targetId: string, keyId: string): Promise<HostKey> {
-    const revoked: HostKey = { ...(await this.get(targetId, keyId)), status: 'revoked' };
-    await this.keys.save(revoked);
-    return revoked;
+    return isNew;
   }
 
   private async get(targetId: string, keyId: string): Promise<HostKey> {
@@ -104,4 +118,31 @@ export class HostKeyService {
     if (key === null) throw UserError.notFound('host key', keyId);
     return key;
   }
+}
+
+const eventOf = (target: KeyedTarget, presented: PresentedKey) => ({
+  target_id: target.id,
+  target_name: target.name,
+  fingerprint: presented.fingerprint,
+});
+
+function unknownKey({ name }: KeyedTarget, { fingerprint, algorithm }: PresentedKey): ConnectError {
+  return new ConnectError(
+    'unknown_host_key',
+    `${name} presented the host key ${fingerprint} (${algorithm}), which nobody has accepted yet. Compare it with the host's own and accept it under Targets › ${name}.`,
+  );
+}
+
+function changedKey({ name }: KeyedTarget, { fingerprint }: PresentedKey, known: string): ConnectError {
+  return new ConnectError(
+    'host_key_changed',
+    `The host key of ${name} changed: known is ${known}, presented was ${fingerprint}. Either the host was reinstalled, or somebody is in between. The connection is blocked until the new key is accepted under Targets › ${name}.`,
+  );
+}
+
+function revokedKey({ name }: KeyedTarget, { fingerprint }: PresentedKey): ConnectError {
+  return new ConnectError(
+    'host_key_changed',
+    `${name} presented the host key ${fingerprint}, which was revoked. The connection is blocked until it, or another key, is accepted under Targets › ${name}.`,
+  );
 }

@@ -16,9 +16,11 @@ export function describeKey(blob: Buffer): PresentedKey {
   return { algorithm, fingerprint };
 }
 
-interface KnownKey {
+export interface KnownKey {
   fingerprint: string;
   status: 'pending' | 'accepted' | 'revoked';
+  lastSeenAt: Date;
+  revokedAt: Date | null;
 }
 
 /** Whether a host with this key may be talked to. */
@@ -26,15 +28,33 @@ export type KeyVerdict =
   | { kind: 'accepted' }
   /** The host was never accepted: a person must look at the key first. */
   | { kind: 'unknown' }
-  /** Another key was accepted for this host, or this one was revoked: blocked. */
-  | { kind: 'changed'; known: string[] };
+  /** Another key was accepted for this host. `news` when the host did not already show this one the last time. */
+  | { kind: 'changed'; known: string[]; news: boolean }
+  /** A person took the trust in this key back, and trusts no other. */
+  | { kind: 'revoked' };
 
 export function judgeKey(fingerprint: string, known: readonly KnownKey[]): KeyVerdict {
   const same = known.find((key) => key.fingerprint === fingerprint);
   if (same?.status === 'accepted') return { kind: 'accepted' };
-  const accepted = known.filter((key) => key.status === 'accepted').map((key) => key.fingerprint);
-  if (accepted.length > 0) return { kind: 'changed', known: accepted };
-  return same?.status === 'revoked' ? { kind: 'changed', known: [] } : { kind: 'unknown' };
+  const accepted = known.filter((key) => key.status === 'accepted');
+  if (accepted.length > 0) {
+    const news = same === undefined || accepted.some((key) => key.lastSeenAt > same.lastSeenAt);
+    return { kind: 'changed', known: accepted.map((key) => key.fingerprint), news };
+  }
+  return same?.status === 'revoked' ? { kind: 'revoked' } : { kind: 'unknown' };
+}
+
+/** How the keys of one target stand: `changed` when what it showed last is not trusted although something was. */
+export function hostKeyStatus(keys: readonly KnownKey[]): 'none' | 'pending' | 'accepted' | 'changed' {
+  const accepted = keys.filter((key) => key.status === 'accepted');
+  const trustedSeen = Math.max(0, ...accepted.map((key) => key.lastSeenAt.getTime()));
+  const shownAfter = (key: KnownKey): boolean =>
+    key.lastSeenAt.getTime() > Math.max(trustedSeen, key.revokedAt?.getTime() ?? 0);
+  if (accepted.length > 0) {
+    return keys.some((key) => key.status !== 'accepted' && shownAfter(key)) ? 'changed' : 'accepted';
+  }
+  if (keys.some((key) => key.status === 'pending')) return 'pending';
+  return keys.some(shownAfter) ? 'changed' : 'none';
 }
 
 const allAlgorithms = [

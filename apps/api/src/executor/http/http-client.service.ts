@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { request } from 'undici';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Agent, request } from 'undici';
 import { messageOf, OperationalError } from '../../platform/index.js';
 
 /** An HTTP step as it is sent. */
@@ -31,11 +31,14 @@ export class HttpRequestError extends OperationalError {
   }
 }
 
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Timers of Node.js fire at once beyond this. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const BODY_LIMIT = 1024 * 1024;
 const CUT_MARK = '\n[the answer was cut here: it is longer than 1 MB]';
 const MAX_REDIRECTS = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
-/** Codes of a connection that never came about: nothing was sent. */
+/** Codes of a request that could not be made or a connection that never came about: nothing was sent. */
 const neverSent = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -43,65 +46,97 @@ const neverSent = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_INVALID_ARG',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
-const secretHeaders = new Set([
-  'authorization',
-  'cookie',
-  'proxy-authorization',
-  'x-api-key',
-  'api-key',
-  'x-auth-token',
-]);
+/**
+ * What another origin may see after a redirect. A list of secrets to take away would never be whole: every service has a
+ * header of its own for its token.
+ */
+const harmlessHeaders = new Set(['accept', 'accept-language', 'user-agent']);
 
-/** Sends the HTTP requests of runbooks. TLS certificates are always verified. */
+/**
+ * Sends the HTTP requests of runbooks. TLS certificates are always verified, whatever the environment says. There is no
+ * breaker: steps that wait for a service to come back are meant to fail until it does.
+ */
 @Injectable()
-export class HttpClient {
+export class HttpClient implements OnApplicationShutdown {
+  /**
+   * Every request has a connection of its own: one that is reused may just be being closed by the server, and then nobody
+   * knows whether the request was seen. Only `timeoutMs` bounds an answer.
+   */
+  private readonly agent = new Agent({
+    pipelining: 0,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { rejectUnauthorized: true, timeout: CONNECT_TIMEOUT_MS },
+  });
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.destroy();
+  }
+
   /** @throws HttpRequestError when no answer came. */
   async send(wanted: HttpRequest): Promise<HttpResponse> {
-    const timeout = AbortSignal.timeout(wanted.timeoutMs);
+    const timeout = AbortSignal.timeout(Math.min(wanted.timeoutMs, LONGEST_TIMER_MS));
     const signal = AbortSignal.any([wanted.signal, timeout]);
     let current = wanted;
+    let hop = 0;
     try {
-      for (let hop = 0; ; hop++) {
-        const response = await request(current.url, {
-          method: current.method as 'GET',
-          headers: current.headers,
-          body: current.body,
-          signal,
-        });
-        const location = response.headers['location'];
-        if (redirects.has(response.statusCode) && typeof location === 'string' && hop < MAX_REDIRECTS) {
-          await response.body.dump();
-          current = redirected(current, response.statusCode, location);
-          continue;
+      for (; ; hop++) {
+        const response = await this.request(current, signal);
+        const next = hop < MAX_REDIRECTS ? redirected(current, response) : null;
+        if (next === null) {
+          return {
+            status: response.statusCode,
+            headers: flat(response.headers),
+            body: await readLimited(response.body),
+          };
         }
-        return {
-          status: response.statusCode,
-          headers: flat(response.headers),
-          body: await readLimited(response.body),
-        };
+        await response.body.dump();
+        current = next;
       }
     } catch (error) {
-      throw asRequestError(error, current, timeout.aborted);
+      throw asRequestError(error, current, { timedOut: timeout.aborted, redirected: hop > 0 });
     }
+  }
+
+  private request({ url, method, headers, body }: HttpRequest, signal: AbortSignal) {
+    return request(url, { method: method as 'GET', headers, body, signal, dispatcher: this.agent });
   }
 }
 
-function redirected(from: HttpRequest, status: number, location: string): HttpRequest {
+interface Redirect {
+  statusCode: number;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/**
+ * The request that a redirect asks for; null when the answer is none, or must not be followed: a body is not sent to an
+ * origin that the runbook does not name.
+ */
+function redirected(from: HttpRequest, { statusCode, headers }: Redirect): HttpRequest | null {
+  const location = headers['location'];
+  if (!redirects.has(statusCode) || typeof location !== 'string') return null;
+  if (!URL.canParse(location, from.url)) return null;
   const url = new URL(location, from.url);
-  const toGet = status === 303 || ((status === 301 || status === 302) && from.method === 'POST');
   const crossed = url.origin !== new URL(from.url).origin;
-  const headers = Object.entries(from.headers).filter(
-    ([name]) => !(crossed && secretHeaders.has(name.toLowerCase())),
-  );
-  const kept = toGet ? headers.filter(([name]) => !name.toLowerCase().startsWith('content-')) : headers;
-  return {
-    ...from,
-    url: url.href,
-    headers: Object.fromEntries(kept),
-    method: toGet ? 'GET' : from.method,
-    body: toGet ? null : from.body,
-  };
+  const toGet =
+    (statusCode === 303 && from.method !== 'HEAD') ||
+    ((statusCode === 301 || statusCode === 302) && from.method === 'POST');
+  const method = toGet ? 'GET' : from.method;
+  const body = toGet ? null : from.body;
+  if (crossed && body !== null) return null;
+  const kept = Object.entries(from.headers).filter(([name]) => {
+    const lower = name.toLowerCase();
+    return crossed ? harmlessHeaders.has(lower) : !(toGet && lower.startsWith('content-'));
+  });
+  return { ...from, url: url.href, headers: Object.fromEntries(kept), method, body };
 }
 
 async function readLimited(body: AsyncIterable<Buffer>): Promise<string> {
@@ -123,12 +158,18 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
   );
 }
 
-function asRequestError(error: unknown, wanted: HttpRequest, timedOut: boolean): HttpRequestError {
+interface Circumstances {
+  timedOut: boolean;
+  /** An earlier request was answered, with a redirect. */
+  redirected: boolean;
+}
+
+function asRequestError(error: unknown, wanted: HttpRequest, how: Circumstances): HttpRequestError {
   const host = URL.canParse(wanted.url) ? new URL(wanted.url).host : wanted.url;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const started = !neverSent.has(code) && URL.canParse(wanted.url);
-  const what = timedOut
+  const started = how.redirected || (!neverSent.has(code) && URL.canParse(wanted.url));
+  const what = how.timedOut
     ? `did not answer within ${wanted.timeoutMs} ms`
     : `could not be asked: ${messageOf(error)}`;
-  return new HttpRequestError(`${host} ${what}`, started, timedOut, { cause: error });
+  return new HttpRequestError(`${host} ${what}`, started, how.timedOut, { cause: error });
 }

@@ -14,7 +14,9 @@ import type { CommandRequest, CommandSession } from './command-session.js';
 import { CommandSessions } from './command-sessions.service.js';
 
 const never = new AbortController().signal;
-const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+/** A zombie is dead: it only waits to be counted. */
+const isAlive = (pid: number): boolean =>
+  existsSync(`/proc/${pid}`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
 describe.runIf(sshdAvailable())('commands over a real sshd', () => {
   let engine: TestEngine;

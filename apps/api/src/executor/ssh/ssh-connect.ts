@@ -19,38 +19,37 @@ export interface ConnectOptions {
   signal: AbortSignal;
 }
 
-/** An authenticated connection. @throws ConnectError */
+/** An authenticated connection, on which errors are listened to. @throws ConnectError, or what `verify` threw. */
 export function sshConnect(options: ConnectOptions): Promise<Client> {
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
-    let refusal: ConnectError | undefined;
+    let refusal: Error | undefined;
     const fail = (error: unknown): void => {
       options.signal.removeEventListener('abort', onAbort);
-      client.removeAllListeners();
-      // A late error of a connection that is given up must not end the process.
-      client.on('error', () => undefined);
       client.destroy();
       reject(refusal ?? asConnectError(error, options.target));
     };
-    const onAbort = (): void => fail(new ConnectError('timeout', 'The connection was given up.'));
+    const closed = (): void => fail(new Error('it closed the connection'));
+    const onAbort = (): void => fail(new ConnectError('cancelled', 'The connection was given up.'));
     if (options.signal.aborted) return onAbort();
     options.signal.addEventListener('abort', onAbort, { once: true });
     client.once('ready', () => {
       options.signal.removeEventListener('abort', onAbort);
-      client.removeAllListeners('error');
-      client.removeAllListeners('close');
+      client.off('close', closed);
       resolve(client);
     });
-    client.once('error', fail);
-    client.once('close', () => fail(new Error('the host closed the connection')));
+    // This one stays: an error that nobody listens to would end the process.
+    client.on('error', fail);
+    client.once('close', closed);
+    answerQuestions(client, options.credential);
     const verifyKey = (blob: Buffer, decide: (ok: boolean) => void): void => {
-      options.verify(describeKey(blob)).then(
-        (reason) => {
+      void options
+        .verify(describeKey(blob))
+        .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
+        .then((reason) => {
           refusal = reason ?? undefined;
           decide(reason === null);
-        },
-        (error: unknown) => fail(error),
-      );
+        });
     };
     try {
       client.connect(connectConfig(options, verifyKey));
@@ -60,12 +59,20 @@ export function sshConnect(options: ConnectOptions): Promise<Client> {
   });
 }
 
+/** Servers that ask for the password in a dialogue: one hidden question is it, anything else is not for us to answer. */
+function answerQuestions(client: Client, credential: OpenCredential): void {
+  client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
+    const asksPassword = prompts.length === 1 && prompts[0]?.echo === false;
+    answer(credential.kind === 'password' && asksPassword ? [credential.secret] : []);
+  });
+}
+
 function connectConfig(options: ConnectOptions, hostVerifier: ConnectConfig['hostVerifier']): ConnectConfig {
   const { target, credential } = options;
   const secret =
     credential.kind === 'ssh_key'
       ? { privateKey: credential.secret, passphrase: credential.passphrase }
-      : { password: credential.secret };
+      : { password: credential.secret, tryKeyboard: true };
   return {
     host: target.host,
     port: target.port,
@@ -93,23 +100,26 @@ function asConnectError(error: unknown, target: Target): ConnectError {
   if (error instanceof ConnectError) return error;
   const where = `${target.name} (${target.host}:${target.port})`;
   const level = error instanceof Error && 'level' in error ? error.level : undefined;
+  const failed = (code: 'login_refused' | 'timeout' | 'unreachable', what: string): ConnectError =>
+    new ConnectError(code, `${where} ${what}. Nothing was run.`, { cause: error });
   if (level === 'client-authentication') {
-    return new ConnectError(
+    return failed(
       'login_refused',
-      `${where} refused the sign-in of "${target.username ?? ''}". Check the user name and that the credential is right and allowed there. Nothing was run.`,
-      { cause: error },
+      `refused the sign-in of "${target.username ?? ''}". Check the user name and that the credential is right and allowed there`,
     );
   }
   if (level === 'client-timeout') {
-    return new ConnectError(
+    return failed(
       'timeout',
-      `${where} did not finish the SSH handshake in time. Nothing was run.`,
-      { cause: error },
+      `did not answer as an SSH server within ${CONNECT_TIMEOUT_MS / 1000} s. Check that it is up, the port, and firewalls in between`,
+    );
+  }
+  if (level === 'handshake' || level === 'protocol') {
+    return failed(
+      'unreachable',
+      `and the engine found no way to talk: ${messageOf(error)}. Check that the port is an SSH server's and that it offers current algorithms`,
     );
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const advice = networkAdvice[code] ?? messageOf(error);
-  return new ConnectError('unreachable', `${where} could not be reached: ${advice}. Nothing was run.`, {
-    cause: error,
-  });
+  return failed('unreachable', `could not be reached: ${networkAdvice[code] ?? messageOf(error)}`);
 }

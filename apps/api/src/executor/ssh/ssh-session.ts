@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
+import { UserError } from '../../platform/index.js';
 import { ConnectError, ConnectionLostError } from '../errors.js';
+import { CommandOutput, type CommandEnd } from './command-output.js';
 import type { CommandOutcome, CommandRequest, CommandSession } from './command-session.js';
 import { MarkerFilter } from './marker.js';
-import { killGroup, posixLauncher, powershellLauncher } from './remote-script.js';
+import { killGroup, launcherInput, posixLauncher, powershellLauncher } from './remote-script.js';
+import { watchStop, within } from './stop-watch.js';
 
 /** Between asking a process to end and making it. */
 const KILL_GRACE_SECONDS = 5;
@@ -11,6 +14,14 @@ const KILL_GRACE_SECONDS = 5;
 const MARKER_WAIT_MS = 3_000;
 /** After the kill was sent: how long to wait for the target's word before the connection is cut. */
 const KILL_ANSWER_MS = (KILL_GRACE_SECONDS + 5) * 1_000;
+/** After the processes are gone: how long their last output may take. */
+const LAST_OUTPUT_MS = 5_000;
+
+interface Running {
+  channel: ClientChannel;
+  output: CommandOutput;
+  marker: MarkerFilter | undefined;
+}
 
 /** Commands over one SSH connection. */
 export class SshSession implements CommandSession {
@@ -30,20 +41,44 @@ export class SshSession implements CommandSession {
   }
 
   async run(request: CommandRequest): Promise<CommandOutcome> {
-    const nonce = `aiops-${randomBytes(12).toString('hex')}`;
-    const posix = request.shell === 'posix';
-    const channel = await this.exec(posix ? posixLauncher(nonce) : powershellLauncher(request.command));
-    const marker = posix ? new MarkerFilter(nonce) : undefined;
-    const done = this.follow(channel, request, marker);
-    channel.end(posix ? request.command : '');
-    return this.supervise(done, channel, request, marker);
+    const running = await this.start(request);
+    const lose = (cause: Error): void => running.output.connectionLost(cause);
+    this.onLost.add(lose);
+    try {
+      return await this.supervise(running, request);
+    } finally {
+      this.onLost.delete(lose);
+    }
   }
 
   close(): void {
     this.client.end();
   }
 
-  private exec(command: string): Promise<ClientChannel> {
+  private async start(request: CommandRequest): Promise<Running> {
+    if (request.signal.aborted) {
+      throw new ConnectError('cancelled', 'It was cancelled before the command began. Nothing was run.');
+    }
+    const nonce = `aiops-${randomBytes(12).toString('hex')}`;
+    const posix = request.shell === 'posix';
+    const command = checked(request.command);
+    const lost = (cause: Error): Error => this.connectionLost(cause);
+    const onOutput: CommandRequest['onOutput'] = (stream, chunk) => request.onOutput(stream, chunk);
+    const running = await this.exec(posix ? posixLauncher(nonce) : asPowershell(command), (channel) => {
+      const marker = posix ? new MarkerFilter(nonce) : undefined;
+      return { channel, marker, output: new CommandOutput(channel, onOutput, marker, lost) };
+    });
+    // Its failure is for whoever waits for it, and after a stop nobody does.
+    running.output.end.catch(() => undefined);
+    if (this.lost !== undefined) running.output.connectionLost(this.lost);
+    // A command that ends without reading its input closes it; that is no failure.
+    running.channel.on('error', () => undefined);
+    running.channel.end(posix ? launcherInput(nonce, command) : '');
+    return running;
+  }
+
+  /** `use` sees the channel before anything can come over it. */
+  private exec<T>(command: string, use: (channel: ClientChannel) => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const refuse = (cause: Error): void =>
         reject(
@@ -60,7 +95,7 @@ export class SshSession implements CommandSession {
       const opened = (error: Error | undefined, channel: ClientChannel): void => {
         this.onLost.delete(lose);
         if (error !== undefined) refuse(error);
-        else resolve(channel);
+        else resolve(use(channel));
       };
       try {
         this.client.exec(command, opened);
@@ -72,100 +107,51 @@ export class SshSession implements CommandSession {
     });
   }
 
-  /** Passes output on and waits for the end; at most one chunk per stream is on its way to the consumer. */
-  private follow(channel: ClientChannel, request: CommandRequest, marker: MarkerFilter | undefined) {
-    return new Promise<Pick<CommandOutcome, 'exitCode' | 'signal'>>((resolve, reject) => {
-      let exit: Pick<CommandOutcome, 'exitCode' | 'signal'> | undefined;
-      let pending: Promise<void> = Promise.resolve();
-      const lose = (cause: Error): void => reject(this.connectionLost(cause));
-      this.onLost.add(lose);
-      const pass = (stream: 'stdout' | 'stderr', source: NodeJS.ReadableStream, chunk: Buffer): void => {
-        if (chunk.length === 0) return;
-        source.pause();
-        pending = pending
-          .then(() => request.onOutput(stream, chunk))
-          .then(
-            () => void source.resume(),
-            (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
-          );
-      };
-      channel.on('data', (chunk: Buffer) => pass('stdout', channel, marker?.push(chunk) ?? chunk));
-      channel.stderr.on('data', (chunk: Buffer) => pass('stderr', channel.stderr, chunk));
-      channel.on(
-        'exit',
-        (code: number | null, signal?: string) => (exit = { exitCode: code, signal: signal ?? null }),
-      );
-      channel.on('close', () => {
-        this.onLost.delete(lose);
-        pass('stdout', channel, marker?.end() ?? Buffer.alloc(0));
-        const ended = exit;
-        void pending.then(() =>
-          ended === undefined
-            ? reject(this.connectionLost(this.lost ?? new Error('it ended without an exit code')))
-            : resolve(ended),
-        );
-      });
-    });
-  }
-
-  private async supervise(
-    done: Promise<Pick<CommandOutcome, 'exitCode' | 'signal'>>,
-    channel: ClientChannel,
-    request: CommandRequest,
-    marker: MarkerFilter | undefined,
-  ): Promise<CommandOutcome> {
-    // When it is abandoned below, its rejection has been dealt with.
-    done.catch(() => undefined);
-    const stop = stopReason(request);
+  private async supervise(running: Running, request: CommandRequest): Promise<CommandOutcome> {
+    const { end } = running.output;
+    const stop = watchStop(request);
     try {
       const first = await Promise.race([
-        done.then((end) => ({ end })),
+        end.then((ended) => ({ ended })),
         stop.reason.then((reason) => ({ reason })),
       ]);
-      if ('end' in first) return { ...first.end, timedOut: false, cancelled: false, remoteEnded: true };
-      const remoteEnded = await this.endRemote(channel, await groupOf(marker));
-      const end = remoteEnded
-        ? await done.catch(() => ({ exitCode: null, signal: null }))
-        : { exitCode: null, signal: null };
-      if (!remoteEnded) this.client.destroy();
+      if ('ended' in first) return { ...first.ended, timedOut: false, cancelled: false, remoteEnded: true };
+      const remoteEnded = await this.endRemote(running);
       return {
-        ...end,
+        ...(await lastWord(running, remoteEnded)),
         timedOut: first.reason === 'timeout',
         cancelled: first.reason === 'cancel',
         remoteEnded,
       };
+    } catch (error) {
+      // Whoever should have taken the output failed: the command must not run on with nobody watching.
+      if (!(error instanceof ConnectionLostError)) await this.endRemote(running);
+      throw error;
     } finally {
       stop.clear();
     }
   }
 
-  /** @returns whether the target said that the processes are gone. */
-  private async endRemote(channel: ClientChannel, group: number | undefined): Promise<boolean> {
-    if (group === undefined) {
-      // PowerShell, or a command that was stopped before it could tell its group: the server ends the session's process.
+  /** @returns whether the target said that the processes are gone. If not, the connection is of no more use. */
+  private async endRemote({ channel, marker }: Running): Promise<boolean> {
+    const group = marker === undefined ? undefined : await within(MARKER_WAIT_MS, marker.group);
+    const ended = group !== undefined && (await within(KILL_ANSWER_MS, this.kill(group))) === true;
+    if (!ended) {
+      // PowerShell, a command that did not tell its group, or a group that would not go: what is left is to ask the server.
       channel.signal('TERM');
       channel.close();
-      return false;
+      this.client.end();
     }
-    const answer = this.exec(killGroup(group, KILL_GRACE_SECONDS)).then(
-      (kill) =>
-        new Promise<boolean>((resolve) => {
-          kill.resume();
-          kill.stderr.resume();
-          kill.on('exit', (code: number | null) => resolve(code === 0));
-          kill.on('close', () => resolve(false));
-        }),
-    );
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>(
-      (resolve) => (timer = setTimeout(() => resolve(false), KILL_ANSWER_MS)),
-    );
+    return ended;
+  }
+
+  private async kill(group: number): Promise<boolean> {
     try {
-      return await Promise.race([answer, late]);
+      return await (
+        await this.exec(killGroup(group, KILL_GRACE_SECONDS), answerOf)
+      ).gone;
     } catch {
       return false;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -177,34 +163,38 @@ export class SshSession implements CommandSession {
   }
 }
 
-/** A command that is stopped at once has not told its group yet; it will in a moment. */
-async function groupOf(marker: MarkerFilter | undefined): Promise<number | undefined> {
-  if (marker === undefined) return undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>(
-    (resolve) => (timer = setTimeout(() => resolve(undefined), MARKER_WAIT_MS)),
-  );
-  try {
-    return await Promise.race([marker.group, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Wrapped, because a promise that is handed on by a promise would be waited for. */
+function answerOf(channel: ClientChannel): { gone: Promise<boolean> } {
+  channel.resume();
+  channel.stderr.resume();
+  const gone = new Promise<boolean>((resolve) => {
+    channel.on('exit', (code: number | null) => resolve(code === 0));
+    channel.on('close', () => resolve(false));
+  });
+  return { gone };
 }
 
-function stopReason(request: CommandRequest): { reason: Promise<'timeout' | 'cancel'>; clear(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const reason = new Promise<'timeout' | 'cancel'>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), request.timeoutMs);
-    onAbort = () => resolve('cancel');
-    if (request.signal.aborted) onAbort();
-    else request.signal.addEventListener('abort', onAbort, { once: true });
-  });
-  return {
-    reason,
-    clear: () => {
-      clearTimeout(timer);
-      if (onAbort !== undefined) request.signal.removeEventListener('abort', onAbort);
-    },
-  };
+/** How a stopped command ended, as far as the target says so. */
+async function lastWord({ channel, output }: Running, remoteEnded: boolean): Promise<CommandEnd> {
+  const unknown: CommandEnd = { exitCode: null, signal: null };
+  const told = output.end.catch(() => unknown);
+  if (!remoteEnded) return unknown;
+  const end = await within(LAST_OUTPUT_MS, told);
+  if (end === undefined) channel.close();
+  return end ?? unknown;
+}
+
+/** Shells cannot hold U+0000: they drop it, and run something else than what was asked for. */
+function checked(command: string): string {
+  if (!command.includes('\0')) return command;
+  throw UserError.invalid('command', 'It must not contain the character U+0000');
+}
+
+function asPowershell(command: string): string {
+  const line = powershellLauncher(command);
+  if (line !== null) return line;
+  throw UserError.invalid(
+    'command',
+    'It is too long for a Windows command line: at most about 2,900 characters',
+  );
 }

@@ -1,7 +1,9 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { CredentialEntity } from '../credential/credential.entity.js';
 
 @Entity('targets')
 @Index('targets_name', ['name'], { unique: true })
+@Index('targets_credential', ['credentialId'])
 export class TargetEntity {
   @PrimaryColumn('uuid') id!: string;
   @Column('text') name!: string;
@@ -12,6 +14,9 @@ export class TargetEntity {
   @Column('text') shell!: 'posix' | 'powershell';
   @Column('jsonb') labels!: Record<string, string>;
   @Column('uuid', { nullable: true }) credentialId!: string | null;
+  @ManyToOne(() => CredentialEntity, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'credential_id', foreignKeyConstraintName: 'targets_credential_fkey' })
+  credential!: Relation<CredentialEntity> | null;
   @Column('boolean', { nullable: true }) reachable!: boolean | null;
   @Column('timestamptz', { nullable: true }) lastSeenAt!: Date | null;
   @Column('text', { nullable: true }) lastError!: string | null;

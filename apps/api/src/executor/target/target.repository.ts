@@ -5,7 +5,7 @@ import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
 import { TargetEntity } from './target.entity.js';
 
 /** A machine or service that runbooks act on. */
-export type Target = Pick<TargetEntity, keyof TargetEntity>;
+export type Target = Omit<TargetEntity, 'credential'>;
 
 @Injectable()
 export class TargetRepository {

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery, TargetDto, TargetInput } from '@aiops/contracts';
 import { Transactional } from '@nestjs-cls/transactional';
-import { Breakers, Clock, newId, UserError, type Page } from '../../platform/index.js';
+import { Breakers, Clock, EventBus, newId, UserError, type Page } from '../../platform/index.js';
 import { CredentialRepository } from '../credential/credential.repository.js';
-import { HostKeyRepository, type HostKey } from '../host-key/host-key.repository.js';
+import { ExecutorRegistry } from '../executor.registry.js';
+import { hostKeyStatus } from '../host-key/host-key.js';
+import { HostKeyRepository } from '../host-key/host-key.repository.js';
 import { targetBreaker } from './target-breaker.js';
 import { TargetRepository, type Target } from './target.repository.js';
 
@@ -15,7 +17,9 @@ export class TargetService {
     private readonly repository: TargetRepository,
     private readonly credentials: CredentialRepository,
     private readonly hostKeys: HostKeyRepository,
+    private readonly executors: ExecutorRegistry,
     private readonly breakers: Breakers,
+    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -32,13 +36,13 @@ export class TargetService {
   /** How the host keys of targets stand, by target id. */
   async hostKeyStatus(ids: string[]): Promise<Map<string, HostKeyStatus>> {
     const keys = await this.hostKeys.of(ids);
-    return new Map(ids.map((id) => [id, statusOf(keys.filter((key) => key.targetId === id))]));
+    return new Map(ids.map((id) => [id, hostKeyStatus(keys.filter((key) => key.targetId === id))]));
   }
 
+  @Transactional()
   create(input: TargetInput): Promise<Target> {
     const now = this.clock.now();
-    const contact = { reachable: null, lastSeenAt: null, lastError: null };
-    return this.store({ id: newId(), ...contact, createdAt: now, updatedAt: now, ...fromInput(input) });
+    return this.store({ id: newId(), ...noContact, createdAt: now, updatedAt: now, ...fromInput(input) });
   }
 
   /** Replaces a target; its host keys stay unless it now is another address. */
@@ -47,47 +51,54 @@ export class TargetService {
     const present = await this.get(id);
     const moved = present.host !== input.host || present.port !== input.port;
     if (moved) await this.hostKeys.removeOf(id);
+    const contact = moved ? noContact : {};
+    const target = { ...present, ...contact, ...fromInput(input), updatedAt: this.clock.now() };
+    await this.store(target);
     this.breakers.reset(targetBreaker(present));
-    return this.store({ ...present, ...fromInput(input), updatedAt: this.clock.now() });
+    return target;
   }
 
   @Transactional()
   async remove(id: string): Promise<void> {
     const target = await this.get(id);
-    await this.hostKeys.removeOf(id);
     await this.repository.remove(id);
+    await this.events.emit('target.changed.v1', { target_id: id });
     this.breakers.reset(targetBreaker(target));
   }
 
   private async store(target: Target): Promise<Target> {
-    if (target.kind === 'kubernetes') {
-      throw UserError.invalid(
-        'kind',
-        'Kubernetes targets are not supported yet. Use ssh, or http for an API.',
-      );
-    }
-    if (target.kind === 'ssh' && target.username === null) {
-      throw UserError.invalid('username', 'Give the user to sign in as');
-    }
-    if (target.credentialId !== null && (await this.credentials.find(target.credentialId)) === null) {
-      throw UserError.invalid('credential_id', 'There is no such credential');
-    }
+    await this.review(target);
     const same = await this.repository.findByName(target.name);
     if (same !== null && same.id !== target.id) {
       throw new UserError('conflict', `There is already a target called "${target.name}".`);
     }
     await this.repository.save(target);
+    await this.events.emit('target.changed.v1', { target_id: target.id });
     return target;
+  }
+
+  private async review(target: Target): Promise<void> {
+    const executor = this.executors.find(target.kind);
+    if (executor === null) {
+      const known = this.executors.kinds.join(', ');
+      throw UserError.invalid(
+        'kind',
+        `Targets of the kind ${target.kind} are not supported yet. Known: ${known}`,
+      );
+    }
+    if (!/^[^\s/@]+$/.test(target.host)) {
+      throw UserError.invalid('host', 'Give a host name or an address alone, without a user, scheme or path');
+    }
+    const credential = target.credentialId === null ? null : await this.credentials.find(target.credentialId);
+    if (target.credentialId !== null && credential === null) {
+      throw UserError.invalid('credential_id', 'There is no such credential');
+    }
+    const flaw = executor.review(target, credential?.kind ?? null);
+    if (flaw !== null) throw UserError.invalid(flaw.field, flaw.message);
   }
 }
 
-function statusOf(keys: HostKey[]): HostKeyStatus {
-  const accepted = keys.filter((key) => key.status === 'accepted');
-  const pending = keys.filter((key) => key.status === 'pending');
-  if (accepted.length === 0) return pending.length === 0 ? 'none' : 'pending';
-  const trusted = Math.max(...accepted.map((key) => key.lastSeenAt.getTime()));
-  return pending.some((key) => key.lastSeenAt.getTime() > trusted) ? 'changed' : 'accepted';
-}
+const noContact = { reachable: null, lastSeenAt: null, lastError: null };
 
 function fromInput(input: TargetInput) {
   return {

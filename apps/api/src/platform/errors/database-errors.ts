@@ -2,6 +2,9 @@ import { OperationalError, UserError } from './errors.js';
 
 /** SQLSTATE codes, https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+/** `ON DELETE RESTRICT` has a code of its own since PostgreSQL 18. */
+const RESTRICT_VIOLATION = '23001';
 const textThatCannotBeStored = new Set(['22021', '22P05']);
 /** Serialization failure, deadlock, lock not available, statement cancelled by its time limit. */
 const worthAnotherTry = new Set(['40001', '40P01', '55P03', '57014']);
@@ -19,6 +22,9 @@ export function fromDatabaseError(error: unknown): UserError | OperationalError 
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === UNIQUE_VIOLATION) {
     return new UserError('conflict', 'Something with the same name or key was stored at the same moment.');
+  }
+  if (code === FOREIGN_KEY_VIOLATION || code === RESTRICT_VIOLATION) {
+    return new UserError('conflict', 'Something else still refers to this, or what this refers to is gone.');
   }
   if (textThatCannotBeStored.has(code)) {
     return new UserError('validation', 'Text must not contain the character U+0000.');

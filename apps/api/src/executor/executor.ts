@@ -1,0 +1,22 @@
+import type { CredentialInput, TargetDto, TargetKind, TargetTestResult } from '@aiops/contracts';
+import type { CommandSession } from './ssh/command-session.js';
+import type { Target } from './target/target.repository.js';
+
+export type TestStage = TargetTestResult['stages'][number];
+
+/** Why a target cannot be stored as it is given. */
+export interface TargetFlaw {
+  field: keyof TargetDto;
+  message: string;
+}
+
+/** What the engine can do with targets of one kind. A new kind is a class like this and a line in the registry. */
+export interface Executor {
+  readonly kind: TargetKind;
+  /** What is wrong with a target of this kind; null when nothing is. */
+  review(target: Target, credential: CredentialInput['kind'] | null): TargetFlaw | null;
+  /** Tries everything that a run would need, up to the first stage that fails. Never throws for what a target can do. */
+  test(target: Target, signal: AbortSignal): Promise<TestStage[]>;
+  /** Opens a session for commands; kinds without a shell have none. @throws ConnectError */
+  open?(target: Target, signal: AbortSignal): Promise<CommandSession>;
+}
