@@ -13,7 +13,8 @@ import { router } from './router';
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      staleTime: 5_000,
+      // Pushes change only what is on screen: a page that comes back must read again, or it would show the past.
+      staleTime: 0,
       // The engine's refusals stay refusals; only an engine that is away is asked again.
       retry: (count, error) => !(error instanceof ApiError && error.problem.status < 500) && count < 2,
     },
