@@ -1,264 +1,260 @@
-import type { CredentialDto, HostKeyDto, PageDto, TargetDto, TargetTestResult } from '@aiops/contracts';
-import { sshdAvailable, startSshd, until, type Sshd } from '@aiops/testing';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { DomainEventPayload, TargetDto, TargetTestResult } from '@aiops/contracts';
+import { sshdAvailable, startSshd, until, whyNoThrowAwayUser, type Sshd } from '@aiops/testing';
+import { Module } from '@nestjs/common';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Breakers } from '../../platform/index.js';
+import { OnLiveEvent } from '../../platform/index.js';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
-import { ConnectionLostError } from '../errors.js';
-import { TargetReader } from '../target/target.reader.js';
-import type { CommandRequest, CommandSession } from './command-session.js';
-import { CommandSessions } from './command-sessions.service.js';
+import { placeOf, run, SshLab } from './ssh-lab.fixture.js';
 
-const never = new AbortController().signal;
-/** A zombie is dead: it only waits to be counted. */
-const isAlive = (pid: number): boolean =>
-  existsSync(`/proc/${pid}`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+class Listener {
+  readonly changes: DomainEventPayload<'host_key.changed.v1'>[] = [];
+  @OnLiveEvent('host_key.changed.v1')
+  changed(event: DomainEventPayload<'host_key.changed.v1'>): void {
+    this.changes.push(event);
+  }
+}
+@Module({ providers: [Listener] })
+class ListenerModule {}
 
-describe.runIf(sshdAvailable())('commands over a real sshd', () => {
+const folders: string[] = [];
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aiops-ssh-spec-'));
+  folders.push(folder);
+  return folder;
+}
+
+const generateKey = ssh2.utils.generateKeyPairSync;
+const passphrase = 'open sesame';
+const encrypted = { passphrase, cipher: 'aes256-ctr', rounds: 4 };
+
+const errorOf = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+
+describe.runIf(sshdAvailable())('a connection to a real sshd', () => {
   let engine: TestEngine;
+  let lab: SshLab;
   let sshd: Sshd;
-  let folder: string;
   let target: TargetDto;
-  const open: CommandSession[] = [];
+  const others: Sshd[] = [];
 
   beforeAll(async () => {
-    engine = await startTestEngine();
+    engine = await startTestEngine({}, [ListenerModule]);
+    lab = new SshLab(engine);
   });
   afterAll(() => engine.stop());
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'aiops-ssh-spec-'));
     sshd = await startSshd();
-    target = await newTarget(sshd.privateKey);
+    target = await lab.target(placeOf(sshd));
   });
   afterEach(async () => {
-    for (const session of open.splice(0)) session.close();
-    await sshd.stop();
-    rmSync(folder, { recursive: true });
-    engine.app.get(Breakers).reset(`target:${target.name}`);
+    lab.closeAll();
+    for (const server of [sshd, ...others.splice(0)]) await server.stop();
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   });
 
-  async function newTarget(privateKey: string): Promise<TargetDto> {
-    const name = `web-${Math.random().toString(36).slice(2)}`;
-    const credential = await engine.api<CredentialDto>('POST', '/credentials', {
-      body: { name: `key-${name}`, kind: 'ssh_key', secret: privateKey },
-    });
-    expect(credential.status).toBe(201);
-    const { host, port, username } = sshd;
-    const made = await engine.api<TargetDto>('POST', '/targets', {
-      body: { name, host, port, username, credential_id: credential.body.id },
-    });
-    expect(made.status).toBe(201);
-    return made.body;
-  }
-  const keys = async () =>
-    (await engine.api<PageDto<HostKeyDto>>('GET', `/targets/${target.id}/host-keys`)).body.data;
-  async function acceptNewest(): Promise<void> {
-    const key = (await keys()).find((candidate) => candidate.status === 'pending');
-    await engine.api('POST', `/targets/${target.id}/host-keys/${key?.id ?? ''}/accept`);
-  }
-  async function connect(): Promise<CommandSession> {
-    const row = await engine.app.get(TargetReader).get(target.id);
-    const session = await engine.app.get(CommandSessions).open(row, { signal: never });
-    open.push(session);
-    return session;
-  }
-  async function trusted(): Promise<CommandSession> {
-    await expect(connect()).rejects.toMatchObject({ code: 'unknown_host_key' });
-    await acceptNewest();
-    return connect();
-  }
-  async function run(session: CommandSession, command: string, over: Partial<CommandRequest> = {}) {
-    const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
-    const outcome = await session.run({
-      command,
-      shell: 'posix',
-      timeoutMs: 30_000,
-      signal: never,
-      onOutput: (stream, chunk) => void output[stream].push(chunk),
-      ...over,
-    });
-    return { ...outcome, stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr) };
-  }
+  const check = async () => (await engine.api<TargetTestResult>('POST', `/targets/${target.id}/test`)).body;
+  const stagesOf = (result: TargetTestResult) => result.stages.map((stage) => `${stage.name} ${stage.ok}`);
 
-  it('asks before it trusts a host, and connects once a person accepted its key', async () => {
-    await expect(connect()).rejects.toMatchObject({ code: 'unknown_host_key', started: false });
-    expect(await keys()).toMatchObject([
+  it('asks before it trusts a host, and comes about once a person accepted its key', async () => {
+    const asked = await errorOf(lab.connect(target));
+    expect(asked).toMatchObject({ code: 'unknown_host_key', started: false });
+    expect(String(asked)).toContain(`accept it under Targets › ${target.name}`);
+    expect(await lab.keys(target)).toMatchObject([
       { status: 'pending', fingerprint: sshd.hostKeyFingerprint(), algorithm: 'ssh-ed25519' },
     ]);
-    await acceptNewest();
-    expect(await keys()).toMatchObject([{ status: 'accepted', accepted_by: 'admin' }]);
-    const { stdout, exitCode } = await run(await connect(), 'echo hello');
+    expect((await lab.shown(target)).host_key_status).toBe('pending');
+    await lab.acceptPending(target);
+    expect(await lab.keys(target)).toMatchObject([{ status: 'accepted', accepted_by: 'admin' }]);
+    const { stdout, exitCode } = await run(await lab.connect(target), 'echo hello');
     expect([stdout.toString(), exitCode]).toEqual(['hello\n', 0]);
+    expect(await lab.shown(target)).toMatchObject({
+      host_key_status: 'accepted',
+      reachable: true,
+      last_error: null,
+      last_seen_at: expect.any(String) as string,
+    });
   });
 
-  it('blocks a host whose key changed, shows both fingerprints, and trusts the new one only when told', async () => {
+  it('is blocked when the host key changed, shows both fingerprints, and trusts the new one only when told', async () => {
     const before = sshd.hostKeyFingerprint();
-    (await trusted()).close();
+    (await lab.trusted(target)).close();
     await sshd.replaceHostKey();
     const after = sshd.hostKeyFingerprint();
-    const blocked = await connect().catch((error: unknown) => error);
-    expect(blocked).toMatchObject({ code: 'host_key_changed' });
+    const blocked = await errorOf(lab.connect(target));
+    expect(blocked).toMatchObject({ code: 'host_key_changed', started: false });
     expect(String(blocked)).toContain(before);
     expect(String(blocked)).toContain(after);
-    const shown = await engine.api<TargetDto>('GET', `/targets/${target.id}`);
-    expect(shown.body.host_key_status).toBe('changed');
-    await acceptNewest();
-    await connect();
-    expect((await keys()).map((key) => key.status).sort()).toEqual(['accepted', 'revoked']);
+    expect((await lab.shown(target)).host_key_status).toBe('changed');
+    await lab.acceptPending(target);
+    await lab.connect(target);
+    expect((await lab.keys(target)).map((key) => `${key.fingerprint} ${key.status}`).sort()).toEqual(
+      [`${before} revoked`, `${after} accepted`].sort(),
+    );
+    expect((await lab.shown(target)).host_key_status).toBe('accepted');
   });
 
-  it('says that the sign-in was refused when the key is another one', async () => {
-    const other = ssh2.utils.generateKeyPairSync('ed25519').private;
-    target = await newTarget(other);
-    await expect(connect()).rejects.toMatchObject({ code: 'unknown_host_key' });
-    await acceptNewest();
-    const refused = await connect().catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'login_refused' });
-    expect(String(refused)).toContain('Nothing was run');
-  });
-
-  it('says that nothing listens, and stops trying after several times', async () => {
-    await sshd.stop();
-    for (let attempt = 0; attempt < 3; attempt++) {
-      await expect(connect()).rejects.toMatchObject({ code: 'unreachable' });
+  it('reports a changed key once, and again when the trusted one was seen in between', async () => {
+    const { changes } = engine.app.get(Listener, { strict: false });
+    const seen = () => changes.filter((change) => change.target_id === own.id);
+    const places = { true: temporaryFolder(), false: temporaryFolder() };
+    let server = await startSshd({ folder: places.true });
+    const { port } = server;
+    const become = async (which: keyof typeof places) => {
+      await server.stop();
+      server = await startSshd({ folder: places[which], port });
+    };
+    others.push({ ...server, stop: () => server.stop() });
+    const own = await lab.target(placeOf(server), {});
+    const known = server.hostKeyFingerprint();
+    (await lab.trusted(own)).close();
+    await become('false');
+    const shown = server.hostKeyFingerprint();
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await expect(lab.connect(own)).rejects.toMatchObject({ code: 'host_key_changed' });
     }
-    await expect(connect()).rejects.toThrow('several times in a row');
+    await until(() => seen().length === 1, { description: 'the first report' });
+    await become('true');
+    (await lab.connect(own)).close();
+    await become('false');
+    await expect(lab.connect(own)).rejects.toMatchObject({ code: 'host_key_changed' });
+    await until(() => seen().length > 1, { description: 'the second report' });
+    expect(seen().map((change) => [change.known_fingerprint, change.seen_fingerprint])).toEqual([
+      [known, shown],
+      [known, shown],
+    ]);
   });
 
-  it('keeps exit codes, signals and both streams apart', async () => {
-    const session = await trusted();
-    expect(await run(session, 'echo out; echo err >&2; exit 7')).toMatchObject({
-      exitCode: 7,
-      stdout: Buffer.from('out\n'),
-      stderr: Buffer.from('err\n'),
-    });
-    expect(await run(session, 'kill -TERM $$')).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+  it('is blocked after the trust in its key was taken back, by whom is recorded', async () => {
+    await lab.trusted(target);
+    const [key] = await lab.keys(target);
+    if (key === undefined) throw new Error('no key');
+    await lab.judge(target, key, 'revoke');
+    expect(await lab.keys(target)).toMatchObject([{ status: 'revoked', revoked_by: 'admin' }]);
+    const blocked = await errorOf(lab.connect(target));
+    expect(blocked).toMatchObject({ code: 'host_key_changed' });
+    expect(String(blocked)).toContain('was revoked');
+    expect((await lab.shown(target)).host_key_status).toBe('changed');
+    await lab.judge(target, key, 'accept');
+    await lab.connect(target);
   });
 
-  it('brings bytes that are no text back unchanged', async () => {
-    const { stdout } = await run(await trusted(), String.raw`printf '\000\377\200\001'`);
-    expect([...stdout]).toEqual([0, 255, 128, 1]);
+  it('asks a host with several keys for the one that is known', async () => {
+    const folder = temporaryFolder();
+    const before = await startSshd({ folder, hostKeyTypes: ['rsa'] });
+    const own = await lab.target(placeOf(before));
+    (await lab.trusted(own)).close();
+    await before.stop();
+    // Now it has a key besides that anybody would prefer who knows neither.
+    others.push(await startSshd({ folder, port: before.port, hostKeyTypes: ['ed25519', 'ecdsa', 'rsa'] }));
+    await lab.connect(own);
+    expect(await lab.keys(own)).toMatchObject([{ algorithm: 'ssh-rsa', status: 'accepted' }]);
   });
 
   it.each([
-    ['quotes', `printf '%s' 'it'\\''s "x" \`y\` $z'`, `it's "x" \`y\` $z`],
-    ['newlines', `printf '%s' 'a\nb\n\nc'`, 'a\nb\n\nc'],
-    ['backslashes and bangs', String.raw`printf '%s' '\\ \n !! #'`, String.raw`\\ \n !! #`],
-    ['a here-document', `cat <<'END'\n$HOME 'x'\nEND`, `$HOME 'x'\n`],
-    ['unicode', `printf '%s' 'ü漢🔥'`, 'ü漢🔥'],
-  ])('gives the command to the shell as it stands: %s', async (_what, command, wanted) => {
-    expect((await run(await trusted(), command)).stdout.toString()).toBe(wanted);
+    ['an RSA key with a passphrase', passphrase, () => generateKey('rsa', { bits: 2048, ...encrypted })],
+    ['an ECDSA key', undefined, () => generateKey('ecdsa', { bits: 256 })],
+    ['an Ed25519 key with a passphrase', passphrase, () => generateKey('ed25519', encrypted)],
+  ] as const)('signs in with %s', async (_what, phrase, generate) => {
+    const pair = generate();
+    const server = await startSshd({ authorizedKeys: [pair.public] });
+    others.push(server);
+    const credential = { kind: 'ssh_key' as const, secret: pair.private, passphrase: phrase };
+    const session = await lab.trusted(await lab.target({ ...placeOf(server), credential }));
+    expect((await run(session, 'echo in')).stdout.toString()).toBe('in\n');
   });
 
-  it('gives a command no input to wait for', async () => {
-    expect(await run(await trusted(), 'cat; echo done')).toMatchObject({
-      exitCode: 0,
-      stdout: Buffer.from('done\n'),
+  const noUser = whyNoThrowAwayUser();
+  it.skipIf(noUser !== null)(`signs in with a password (${noUser ?? 'as root'})`, async () => {
+    const server = await startSshd({ password: true });
+    others.push(server);
+    const credential = { kind: 'password' as const, secret: server.password ?? '' };
+    const session = await lab.trusted(await lab.target({ ...placeOf(server), credential }));
+    expect((await run(session, 'id -un')).stdout.toString()).toBe(`${server.username}\n`);
+    const wrong = { kind: 'password' as const, secret: 'not it' };
+    const refused = await lab.target({ ...placeOf(server), credential: wrong });
+    await expect(lab.trusted(refused)).rejects.toMatchObject({ code: 'login_refused' });
+  });
+
+  it('says that the sign-in was refused when the key is another one', async () => {
+    const secret = ssh2.utils.generateKeyPairSync('ed25519').private;
+    const other = await lab.target({ ...placeOf(sshd), credential: { kind: 'ssh_key', secret } });
+    const refused = await errorOf(lab.trusted(other));
+    expect(refused).toMatchObject({ code: 'login_refused', started: false });
+    expect(String(refused)).toContain('Nothing was run');
+    expect(await lab.shown(other)).toMatchObject({
+      reachable: true,
+      last_error: expect.stringContaining('refused the sign-in') as string,
     });
   });
 
-  async function startTree(session: CommandSession, over: Partial<CommandRequest>) {
-    const file = join(folder, 'pids');
-    const command = `sh -c 'echo $$ >> ${file}; sleep 300' & echo $$ >> ${file}; sleep 300 & echo $! >> ${file}; wait`;
-    const running = run(session, command, over);
-    const pids = await until(
-      () => {
-        const found = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
-        return found.length === 3 && found;
-      },
-      { description: 'the process tree to run' },
-    );
-    expect(pids.every(isAlive)).toBe(true);
-    return { running, pids };
-  }
-
-  it('ends the whole remote process tree when it is cancelled', async () => {
-    const cancel = new AbortController();
-    const { running, pids } = await startTree(await trusted(), { signal: cancel.signal });
-    cancel.abort();
-    expect(await running).toMatchObject({ cancelled: true, timedOut: false, remoteEnded: true });
-    expect(pids.filter(isAlive)).toEqual([]);
-  });
-
-  it('ends the whole remote process tree when the time is up', async () => {
-    const { running, pids } = await startTree(await trusted(), { timeoutMs: 1_500 });
-    expect(await running).toMatchObject({ timedOut: true, cancelled: false, remoteEnded: true });
-    expect(pids.filter(isAlive)).toEqual([]);
-  });
-
-  it('makes a process end that ignores being asked', async () => {
-    const cancel = new AbortController();
-    const file = join(folder, 'stubborn');
-    const running = run(await trusted(), `trap '' TERM; echo $$ > ${file}; while :; do sleep 1; done`, {
-      signal: cancel.signal,
+  it('is not tried for a while after a host was away several times; a check by a person is, and ends that', async () => {
+    (await lab.trusted(target)).close();
+    await sshd.stop();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await expect(lab.connect(target)).rejects.toMatchObject({ code: 'unreachable' });
+    }
+    await expect(lab.connect(target)).rejects.toThrow('several times in a row');
+    expect(await lab.shown(target)).toMatchObject({
+      reachable: false,
+      last_error: expect.stringContaining('nothing listens') as string,
     });
-    const pid = await until(() => existsSync(file) && Number(readFileSync(file, 'utf8')), {
-      description: 'the process',
+    expect(stagesOf(await check())).toEqual(['resolve true', 'connect false']);
+    sshd = await startSshd({ port: sshd.port });
+    expect(stagesOf(await check())).toEqual(['resolve true', 'connect true', 'host_key false']);
+    await lab.acceptPending(target);
+    // The new server does not know our key: it was asked, so nothing is paused any more.
+    await expect(lab.connect(target)).rejects.toMatchObject({ code: 'login_refused' });
+  });
+
+  it('is not blamed on the host when it is given up, or the target has no credential', async () => {
+    (await lab.trusted(target)).close();
+    const before = await lab.shown(target);
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await expect(lab.connect(target, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+    }
+    const { name, host, port, username } = target;
+    await engine.api('PUT', `/targets/${target.id}`, { body: { name, host, port, username } });
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await expect(lab.connect(target)).rejects.toMatchObject({ code: 'not_configured' });
+    }
+    expect(await lab.shown(target)).toMatchObject({
+      reachable: true,
+      last_error: null,
+      last_seen_at: before.last_seen_at,
     });
-    cancel.abort();
-    expect(await running).toMatchObject({ cancelled: true, remoteEnded: true });
-    expect(isAlive(pid)).toBe(false);
   });
 
-  it('goes on with the next command on the same connection after one was cancelled', async () => {
-    const session = await trusted();
-    await run(session, 'sleep 300', { timeoutMs: 300 });
-    expect((await run(session, 'echo next')).stdout.toString()).toBe('next\n');
-  });
-
-  it('makes the target wait when nobody takes its output, so that 100 MB need no memory', async () => {
-    const session = await trusted();
-    let bytes = 0;
-    let waiting = 0;
-    let most = 0;
-    const before = process.memoryUsage.rss();
-    await run(session, 'head -c 104857600 /dev/zero', {
-      onOutput: async (_stream, chunk) => {
-        waiting += chunk.length;
-        most = Math.max(most, waiting);
-        await new Promise((next) => setImmediate(next));
-        waiting -= chunk.length;
-        bytes += chunk.length;
-      },
-    });
-    expect(bytes).toBe(104_857_600);
-    expect(most).toBeLessThan(8 * 1024 * 1024);
-    expect(process.memoryUsage.rss() - before).toBeLessThan(150 * 1024 * 1024);
-  });
-
-  it('says that nobody knows how a command ended when the connection is cut in the middle of it', async () => {
-    const file = join(folder, 'began');
-    const running = run(await trusted(), `touch ${file}; sleep 300`).catch((error: unknown) => error);
-    await until(() => existsSync(file), { description: 'the command to begin' });
-    sshd.cutConnections();
-    const lost = await running;
-    expect(lost).toBeInstanceOf(ConnectionLostError);
-    expect(lost).toMatchObject({ started: true });
-    execFileSync('pkill', ['-f', `touch ${file}`]);
-  });
-
-  it('checks a target stage by stage', async () => {
-    const check = async () => (await engine.api<TargetTestResult>('POST', `/targets/${target.id}/test`)).body;
+  it('is checked stage by stage', async () => {
     const first = await check();
-    expect(first.stages.map((stage) => `${stage.name} ${stage.ok}`)).toEqual([
+    expect(stagesOf(first)).toEqual(['resolve true', 'connect true', 'host_key false']);
+    expect(first.stages.at(-1)?.message).toContain('accept it under Targets');
+    await lab.acceptPending(target);
+    const second = await check();
+    expect(stagesOf(second)).toEqual([
       'resolve true',
       'connect true',
-      'host_key false',
-    ]);
-    expect(first.stages.at(-1)?.message).toContain('accept it under Targets');
-    await acceptNewest();
-    const second = await check();
-    expect(second.stages.map((stage) => stage.name)).toEqual([
-      'resolve',
-      'connect',
-      'host_key',
-      'login',
-      'command',
+      'host_key true',
+      'login true',
+      'command true',
     ]);
     expect(second.ok).toBe(true);
+    expect(await lab.shown(target)).toMatchObject({ reachable: true, last_error: null });
+  });
+
+  it('says of a check at which stage a sign-in or a missing credential fails', async () => {
+    (await lab.trusted(target)).close();
+    const { name, host, port, username } = target;
+    const put = (body: object) => engine.api('PUT', `/targets/${target.id}`, { body });
+    await put({ name, host, port, username });
+    expect(stagesOf(await check())).toEqual(['resolve true', 'connect true', 'login false']);
+    await put({ name, host, port, username: 'nobody-of-that-name', credential_id: target.credential_id });
+    expect(stagesOf(await check())).toEqual(['resolve true', 'connect true', 'host_key true', 'login false']);
+    await put({ name, host: 'no-such-host.invalid', port, username, credential_id: target.credential_id });
+    const lost = await check();
+    expect(stagesOf(lost)).toEqual(['resolve false']);
+    expect(lost.stages[0]?.message).toContain('DNS');
   });
 });
