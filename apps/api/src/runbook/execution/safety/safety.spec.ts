@@ -71,10 +71,15 @@ describe.runIf(sshdAvailable())('safety', () => {
   });
 
   it('refuses at its start what was queued behind a run of the same runbook', async () => {
-    const runbook = await client.create(
-      yamlOf(host.target, `safety: { max_per_hour: 1 }\n${steps('sleep 0.5')}`),
+    const gate = host.path('gate');
+    const holder = await client.create(
+      yamlOf(host.target, steps(`while [ ! -e ${gate} ]; do sleep 0.05; done`)),
     );
+    const runbook = await client.create(yamlOf(host.target, `safety: { max_per_hour: 1 }\n${steps('true')}`));
+    // Another run holds the target, so that both wait and neither has started when the other is asked for.
+    await client.execute(holder);
     const [first, second] = [await client.execute(runbook), await client.execute(runbook)];
+    writeFileSync(gate, '');
     expect((await ended(first.id)).status).toBe('succeeded');
     const refused = await ended(second.id);
     expect(refused).toMatchObject({
