@@ -15,7 +15,7 @@
 export function posixLauncher(nonce: string): string {
   const script = [
     'if [ -r /proc/$$/stat ]; then read -r s </proc/$$/stat; s=${s##*) }; set -- $s; g=$3; else g=$(ps -o pgid= -p $$ | tr -d " "); fi',
-    'if [ "$g" != "$$" ]; then if [ -z "$AIOPS_LED" ] && command -v setsid >/dev/null 2>&1; then AIOPS_LED=1 exec setsid sh -c "$0" "$0"; fi; g=0; fi',
+    'if [ "$g" = "$$" ]; then :; else if [ -z "$AIOPS_LED" ] && command -v setsid >/dev/null 2>&1; then AIOPS_LED=1 exec setsid sh -c "$0" "$0"; fi; g=0; fi',
     'unset AIOPS_LED',
     `printf "%s %s\\n" "${nonce}" "$g"`,
     'c=$(cat)',

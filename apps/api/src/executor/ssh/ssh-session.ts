@@ -195,6 +195,6 @@ function asPowershell(command: string): string {
   if (line !== null) return line;
   throw UserError.invalid(
     'command',
-    'It is too long for a Windows command line: at most about 2,900 characters',
+    'It is too long for a Windows command line: at most about 2,800 characters',
   );
 }
