@@ -1,6 +1,7 @@
 // The way into every command: `node tools/run.mjs demo|start|dev|test|bench [-- args]`.
 // Runs on any Node.js from 20 on, needs nothing installed, sees to the set-up and goes on with the pinned Node.js 24.
-import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { run } from './setup/child.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { pinnedNode } from './setup/pinned-node.mjs';
 import { fail } from './setup/say.mjs';
@@ -14,15 +15,12 @@ const commands = {
 };
 
 const [command = '', ...rest] = process.argv.slice(2);
-const script = commands[command];
-if (script === undefined)
+if (!Object.hasOwn(commands, command))
   fail(`Unknown command "${command}". There are: ${Object.keys(commands).join(', ')}.`);
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`Node.js 20 or newer is needed to begin with; this is ${process.version}.`);
 
-installDependencies();
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+await installDependencies();
 const args = rest[0] === '--' ? rest.slice(1) : rest;
-// Ctrl-C reaches the child directly; this process only waits for it to end.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => undefined);
-const { status, signal, error } = spawnSync(pinnedNode(), [script, ...args], { stdio: 'inherit' });
-if (error) fail(`Node.js could not be started: ${error.message}`);
-process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
+process.exit(await run(pinnedNode(), [commands[command], ...args]));

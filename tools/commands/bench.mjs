@@ -2,5 +2,5 @@
 import { build } from '../setup/build.mjs';
 import { run } from '../setup/child.mjs';
 
-build();
+await build();
 process.exit(await run(process.execPath, ['tools/bench/run.mjs', ...process.argv.slice(2)]));

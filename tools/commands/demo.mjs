@@ -2,5 +2,5 @@
 import { build } from '../setup/build.mjs';
 import { run } from '../setup/child.mjs';
 
-build();
+await build();
 process.exit(await run(process.execPath, ['apps/demo/dist/main.js', ...process.argv.slice(2)]));

@@ -1,39 +1,65 @@
-// `npm test`: set-up, then every test; the last line counts them all. `npm test -- <path>` runs some of the unit tests.
-import { build } from '../setup/build.mjs';
-import { runTool } from '../setup/child.mjs';
+// `npm test`: set-up, then every test; the last line counts them all. `npm test -- <filter>` runs some: whatever Vitest
+// takes, such as a path or `--project api`.
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { buildStale } from '../setup/build.mjs';
+import { exitCode, runTool, stoppedBy } from '../setup/child.mjs';
 import { say } from '../setup/say.mjs';
 import { installSystemParts } from '../setup/system-packages.mjs';
-import { readVitestReport } from '../test/vitest-report.mjs';
-import { lastLine, unexpectedSkips, verdict } from '../test/totals.mjs';
+import { neverRun, testFiles } from '../test/test-files.mjs';
+import { addUp, lastLine, verdict } from '../test/totals.mjs';
+import { checkTypes } from '../test/types.mjs';
+import { readOutcome } from '../test/vitest-report.mjs';
 
 const filters = process.argv.slice(2);
 const strict = process.env.CI === 'true' || process.env.AIOPS_NO_SKIP === '1';
-const report = '.vitest/report.json';
-const vitest = (args) =>
-  runTool('vitest/vitest.mjs', [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...args,
-  ]);
+const checks = [];
+const outcomes = [];
 
-async function check(name, work) {
-  const started = Date.now();
-  say(`\n── ${name}`);
-  const code = await work();
-  say(`── ${name}: ${code === 0 ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
-  return code === 0;
+/** After Ctrl-C nothing more is begun. */
+function leaveWhenStopped() {
+  if (stoppedBy() !== null) process.exit(exitCode(null, stoppedBy()));
 }
 
-if (filters.length > 0) process.exit(await vitest(filters));
+async function timed(name, work) {
+  say(`\n── ${name}`);
+  const started = Date.now();
+  const code = await work();
+  leaveWhenStopped();
+  const seconds = Math.round((Date.now() - started) / 1000);
+  say(`── ${name}: ${code === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
+  return code;
+}
 
-installSystemParts();
-build();
+async function check(name, work) {
+  checks.push({ name, ok: (await timed(name, work)) === 0 });
+}
 
-const checks = [
-  await check('format', () => runTool('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'])),
-  await check('lint', () => runTool('eslint/bin/eslint.js', ['--max-warnings=0', '.'])),
+async function suite(name, args) {
+  const report = `.vitest/report-${outcomes.length + 1}.json`;
+  // An old report must not speak for a runner that died.
+  rmSync(report, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const code = await timed(name, () => runTool('vitest/vitest.mjs', ['run', ...reporters, ...args]));
+  outcomes.push(readOutcome(name, report, code));
+}
+
+await installSystemParts();
+leaveWhenStopped();
+await check('build', buildStale);
+if (filters.length > 0) {
+  await suite('tests', filters);
+} else {
+  await check('format', () =>
+    runTool('prettier/bin/prettier.cjs', [
+      '--check',
+      '--log-level=warn',
+      '--cache',
+      '--cache-strategy=content',
+      '.',
+    ]),
+  );
+  await check('lint', () => runTool('eslint/bin/eslint.js', ['--max-warnings=0', '.']));
   await check('import rules', () =>
     runTool('dependency-cruiser/bin/dependency-cruiser.mjs', [
       '--config',
@@ -43,22 +69,22 @@ const checks = [
       'apps',
       'libs',
     ]),
-  ),
-  await check('types', () =>
-    runTool('nx/dist/bin/nx.js', ['run-many', '-t', 'typecheck', '--outputStyle=static', '--parallel=2']),
-  ),
-];
-await check('tests', () => vitest([]));
+  );
+  await check('types', checkTypes);
+  await suite('unit and integration', ['--project=!e2e', '--project=!acceptance']);
+  await suite('browser', ['--project=e2e']);
+  await suite('real peers', ['--project=acceptance']);
+}
 
-const tests = readVitestReport(report);
-const totals = {
-  passed: checks.filter(Boolean).length + tests.passed,
-  failed: checks.filter((ok) => !ok).length + tests.failed,
-  skipped: tests.skipped.length,
-};
-for (const name of tests.failures) say(`FAILED  ${name}`);
-for (const name of tests.skipped) say(`skipped ${name}`);
-const unexpected = strict ? unexpectedSkips(tests.skipped) : [];
-for (const name of unexpected) say(`NOT ALLOWED TO BE SKIPPED HERE  ${name}`);
+const wanted =
+  filters.length > 0 ? [] : ['apps', 'libs', 'tools'].flatMap(testFiles).map((file) => resolve(file));
+const forgotten = neverRun(
+  wanted,
+  outcomes.flatMap((outcome) => outcome.files),
+);
+const totals = addUp({ checks, outcomes, forgotten, strict });
+say('');
+for (const { file, name } of totals.skips) say(`skipped ${file}: ${name}`);
+for (const failure of totals.failures) say(`FAILED  ${failure}`);
 process.stdout.write(`${lastLine(totals)}\n`);
-process.exit(verdict(totals, unexpected));
+process.exit(verdict(totals));

@@ -2,7 +2,7 @@
 import { runnerImport } from 'vite';
 import { build } from '../setup/build.mjs';
 
-build();
+await build();
 const { module } = await runnerImport('./apps/demo/e2e/pictures.ts', {
   resolve: { conditions: ['@aiops/source', 'node', 'development|production'] },
 });

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { run } from './child.mjs';
 import { fail, say } from './say.mjs';
+
+const stampFile = (root) => join(root, 'node_modules', '.aiops-installed');
 
 /** What the installed packages depend on: the lock file and the platform. */
 export function fingerprint(lockFile, platform) {
@@ -14,34 +16,48 @@ export function isStale(stamp, wanted) {
   return stamp === null || stamp.trim() !== wanted;
 }
 
+/** The fingerprint of what was installed last; null when nothing was, or not by a command of this workspace. */
+export function readStamp(root) {
+  return existsSync(stampFile(root)) ? readFileSync(stampFile(root), 'utf8') : null;
+}
+
+/** Remembers that what the lock file wants is installed. */
+export function writeStamp(root) {
+  writeFileSync(stampFile(root), wantedStamp(root));
+}
+
+function wantedStamp(root) {
+  const lockFile = readFileSync(join(root, 'package-lock.json'));
+  return fingerprint(lockFile, `${process.platform}-${process.arch}`);
+}
+
+/** How npm is started: the very one that started us, or that of the PATH when another package manager did. */
+export function npmCommand(execPath = process.env.npm_execpath) {
+  if (execPath !== undefined && basename(execPath) === 'npm-cli.js') return [process.execPath, execPath];
+  return ['npm'];
+}
+
 /** Installs the locked dependencies when they are missing or stale. */
-export function installDependencies(root = process.cwd()) {
-  const stampFile = join(root, 'node_modules', '.aiops-installed');
-  const wanted = fingerprint(
-    readFileSync(join(root, 'package-lock.json')),
-    `${process.platform}-${process.arch}`,
-  );
-  const stamp = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : null;
-  if (!isStale(stamp, wanted)) return;
+export async function installDependencies(root = process.cwd()) {
+  const stamp = readStamp(root);
+  if (!isStale(stamp, wantedStamp(root))) return;
   say(
     stamp === null
-      ? 'Installing dependencies (first run only) …'
+      ? 'Installing dependencies (first run only, takes a minute or so) …'
       : 'The lock file changed: installing dependencies …',
   );
-  const npm = process.env.npm_execpath;
-  const command = npm === undefined ? ['npm'] : [process.execPath, npm];
-  const result = spawnSync(
-    command[0],
-    [...command.slice(1), 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      // Hooks are for people who commit; NODE_ENV=production would leave out what builds the product.
-      env: { ...process.env, NODE_ENV: '', npm_config_omit: '' },
-      shell: npm === undefined && process.platform === 'win32',
-    },
-  );
-  if (result.status !== 0)
-    fail('The dependencies could not be installed. The lines above say why; then run the command again.');
-  writeFileSync(stampFile, wanted);
+  const started = Date.now();
+  const [command, ...before] = npmCommand();
+  const code = await run(command, [...before, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    // NODE_ENV=production would leave out what builds the product. Hooks that somebody took off stay off.
+    env: { NODE_ENV: '', npm_config_omit: '', ...(stamp === null ? {} : { HUSKY: '0' }) },
+    shell: command === 'npm' && process.platform === 'win32',
+  });
+  if (code !== 0)
+    fail(
+      'The dependencies could not be installed. The lines above say why; then run the command again.',
+      code,
+    );
+  writeStamp(root);
+  say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
 }

@@ -2,7 +2,7 @@
 export const say = (text) => process.stderr.write(`${text}\n`);
 
 /** Ends with a reason. */
-export function fail(text) {
+export function fail(text, code = 1) {
   process.stderr.write(`\n${text}\n`);
-  process.exit(1);
+  process.exit(code);
 }
