@@ -7,13 +7,12 @@ import { join } from 'node:path';
 import { freePort } from './free-port.js';
 import { createThrowAwayUser, type ThrowAwayUser } from './throw-away-user.js';
 import { until } from './until.js';
+import type { SshKeyType } from './ssh-key.js';
 
 const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find((path) => existsSync(path));
 
 /** Whether this machine has an OpenSSH server; tests that need one say so where it has none. */
 export const sshdAvailable = (): boolean => SSHD !== undefined;
-
-export type SshKeyType = 'ed25519' | 'ecdsa' | 'rsa';
 
 export interface SshdOptions {
   /** Keeps its keys over restarts; without one it gets a temporary folder. */

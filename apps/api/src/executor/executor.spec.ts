@@ -6,12 +6,11 @@ import type {
   ServerToClientEvents,
   TargetDto,
 } from '@aiops/contracts';
-import { sshdAvailable, startSshd, until } from '@aiops/testing';
+import { generateSshKey, sshdAvailable, startSshd, until } from '@aiops/testing';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
-import ssh2 from 'ssh2';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../platform/index.js';
@@ -115,12 +114,8 @@ describe('credentials', () => {
   });
 
   it('that are keys are read at once: shown by fingerprint, or refused with the reason', async () => {
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', {
-      passphrase: 'p',
-      cipher: 'aes256-ctr',
-      rounds: 4,
-    });
-    const good = await credential({ kind: 'ssh_key', secret: pair.private, passphrase: 'p' });
+    const pair = generateSshKey('ed25519', 'a passphrase');
+    const good = await credential({ kind: 'ssh_key', secret: pair.private, passphrase: 'a passphrase' });
     expect(good.body.fingerprint).toMatch(/^SHA256:/);
     for (const [body, said] of [
       [{ kind: 'ssh_key', secret: pair.private }, 'give its passphrase'],

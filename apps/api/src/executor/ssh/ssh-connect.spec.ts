@@ -1,3 +1,4 @@
+import { generateSshKey } from '@aiops/testing';
 import { createHash } from 'node:crypto';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +15,7 @@ afterEach(() => {
   for (const one of running.splice(0)) one.close();
 });
 
-const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+const hostKey = generateSshKey('ed25519');
 
 async function serve(on: (client: Connection) => void): Promise<number> {
   const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
