@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { LinkButton } from '../shared/ui/links';
 import { EmptyState } from '../shared/ui/states';
 
 export function NotFoundPage() {
@@ -7,9 +6,9 @@ export function NotFoundPage() {
     <EmptyState
       title="There is no such page"
       action={
-        <Button component={Link} to="/overview" variant="default">
+        <LinkButton to="/overview" variant="default">
           Go to the overview
-        </Button>
+        </LinkButton>
       }
     >
       The address may be old, or mistyped.

@@ -1,14 +1,19 @@
-import { MantineProvider } from '@mantine/core';
+import { Loader, MantineProvider, Modal } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
-import { Notifications } from '@mantine/notifications';
+import { Notifications, notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { SignInPage } from '../features/auth/sign-in-page';
+import { lazy, Suspense } from 'react';
 import { ApiError } from '../shared/api/client';
-import { useSession } from '../shared/api/session';
+import { useExpired, useSession, whenPersonLeaves } from '../shared/api/session';
 import { LiveProvider } from '../shared/live/live';
 import { cssVariables, theme } from '../shared/theme/theme';
+import { forgetViews } from '../shared/ui/last-view';
 import { router } from './router';
+
+const SignInPage = lazy(() =>
+  import('../features/auth/sign-in-page').then((module) => ({ default: module.SignInPage })),
+);
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -20,6 +25,12 @@ const queries = new QueryClient({
     },
     mutations: { retry: false },
   },
+});
+
+whenPersonLeaves(() => {
+  queries.clear();
+  notifications.clean();
+  forgetViews();
 });
 
 export function Providers() {
@@ -37,10 +48,29 @@ export function Providers() {
 
 /** The address stays while somebody signs in, so that they come out where they wanted to go. */
 function SignedIn() {
-  if (useSession() === null) return <SignInPage />;
+  const session = useSession();
+  const expired = useExpired();
+  if (session === null)
+    return (
+      <Suspense fallback={<Loader m="xl" />}>
+        <SignInPage />
+      </Suspense>
+    );
   return (
-    <LiveProvider>
-      <RouterProvider router={router} />
-    </LiveProvider>
+    <>
+      {/* Another person starts with a page of their own; the same one finds theirs, and its drafts, as it was. */}
+      <LiveProvider key={session.user.id}>
+        <RouterProvider router={router} />
+      </LiveProvider>
+      <Modal.Root opened={expired} onClose={() => undefined} fullScreen closeOnEscape={false} zIndex={1000}>
+        <Modal.Content aria-label="Sign in again">
+          <Modal.Body>
+            <Suspense fallback={<Loader />}>
+              <SignInPage again={session.user.username} />
+            </Suspense>
+          </Modal.Body>
+        </Modal.Content>
+      </Modal.Root>
+    </>
   );
 }

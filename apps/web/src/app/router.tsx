@@ -7,8 +7,10 @@ import {
 } from '@tanstack/react-router';
 import { alertSearch } from '../features/alerts/search';
 import { executionSearch } from '../features/executions/search';
-import { Shell } from './shell';
+import { rememberView } from '../shared/ui/last-view';
 import { NotFoundPage } from './not-found';
+import { PageError } from './page-error';
+import { Shell } from './shell';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
 
@@ -101,8 +103,11 @@ export const router = createRouter({
     settings,
   ]),
   defaultPreload: 'intent',
+  defaultErrorComponent: PageError,
   scrollRestoration: true,
 });
+
+router.subscribe('onResolved', ({ toLocation }) => rememberView(toLocation.pathname, toLocation.search));
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,55 +1,38 @@
-import {
-  ActionIcon,
-  AppShell,
-  Box,
-  Burger,
-  Group,
-  Menu,
-  Modal,
-  NavLink,
-  Table,
-  Text,
-  Tooltip,
-  useMantineColorScheme,
-} from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import {
-  IconActivityHeartbeat,
-  IconBell,
-  IconBook2,
-  IconGitBranch,
-  IconLogout,
-  IconMoonStars,
-  IconPlayerPlay,
-  IconServer2,
-  IconSettings,
-  IconUserCircle,
-} from '@tabler/icons-react';
+import { ActionIcon, AppShell, Burger, Group, Text } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconUserCircle } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { setSession, useMay, useSession } from '../shared/api/session';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useMay } from '../shared/api/session';
+import { lastView } from '../shared/ui/last-view';
 import { useHotkeys } from '../shared/ui/hotkeys';
 import { ApprovalsButton } from './approvals-button';
-import { ConnectionPill, NotLiveBar } from './connection';
+import { ConnectionPill, LiveRegions, NotLiveBar } from './connection';
+import { useLiveCounts } from './counts';
+import { PhoneTabs, SideNavigation } from './navigation';
+import { NewVersionBar } from './new-version';
+import { places } from './places';
 
-const places = [
-  { to: '/overview', label: 'Overview', icon: IconActivityHeartbeat, keys: 'g o', phone: false },
-  { to: '/alerts', label: 'Alerts', icon: IconBell, keys: 'g a', phone: true },
-  { to: '/executions', label: 'Executions', icon: IconPlayerPlay, keys: 'g e', phone: true },
-  { to: '/runbooks', label: 'Runbooks', icon: IconBook2, keys: 'g r', phone: true },
-  { to: '/rules', label: 'Rules', icon: IconGitBranch, keys: 'g u', phone: false },
-  { to: '/targets', label: 'Targets', icon: IconServer2, keys: 'g t', phone: false },
-  { to: '/settings', label: 'Settings', icon: IconSettings, keys: 'g s', phone: false },
-] as const;
+const AccountMenu = lazy(() => import('./account-menu').then((module) => ({ default: module.AccountMenu })));
+const KeyHelp = lazy(() => import('./key-help').then((module) => ({ default: module.KeyHelp })));
 
 export function Shell() {
   const [menuOpen, menu] = useDisclosure(false);
   const [helpOpen, help] = useDisclosure(false);
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const waitingShown = useRouterState({
+    select: (state) => 'view' in state.location.search && state.location.search.view === 'waiting',
+  });
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const engineer = useMay('engineer');
   const shown = places.filter((place) => place.to !== '/settings' || engineer);
+  useLiveCounts();
+  useFocusOnNewPage(path);
   useHotkeys({
-    ...Object.fromEntries(shown.map((place) => [place.keys, () => void navigate({ to: place.to })])),
+    ...Object.fromEntries(
+      shown.map(({ to, keys }) => [keys, () => void navigate({ to, search: lastView(to) })]),
+    ),
     'g p': () => void navigate({ to: '/executions', search: { view: 'waiting' } }),
     '?': help.open,
     '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus(),
@@ -67,7 +50,14 @@ export function Shell() {
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <Burger opened={menuOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+            <Burger
+              opened={menuOpen}
+              onClick={menu.toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label="Menu"
+              aria-expanded={menuOpen}
+            />
             <Link to="/overview" className="plain">
               <Group gap={8} wrap="nowrap">
                 <img src="/favicon.svg" width={24} height={24} alt="" />
@@ -78,117 +68,62 @@ export function Shell() {
           <Group gap="xs" wrap="nowrap">
             <ApprovalsButton />
             <ConnectionPill />
-            <AccountMenu onHelp={help.open} />
+            <Account onHelp={help.open} />
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" component="nav" aria-label="Main">
-        {shown.map(({ to, label, icon: Icon, keys }) => (
-          <Tooltip key={to} label={`${label} — ${keys}`} position="right" openDelay={600}>
-            <NavLink
-              component={Link}
-              to={to}
-              label={label}
-              active={path.startsWith(to)}
-              aria-current={path.startsWith(to) ? 'page' : undefined}
-              leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
-              onClick={menu.close}
-              style={{ borderRadius: 6 }}
-            />
-          </Tooltip>
-        ))}
+      {/* Out of sight is out of reach too. */}
+      <AppShell.Navbar p="xs" aria-label="Main" inert={narrow && !menuOpen}>
+        <SideNavigation places={shown} path={path} onGo={menu.close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
+        <NewVersionBar />
         <NotLiveBar />
         <Outlet />
+        <LiveRegions />
       </AppShell.Main>
       <AppShell.Footer
         hiddenFrom="sm"
         component="nav"
-        aria-label="Main, phone"
+        aria-label="Most used"
         style={{ paddingBottom: 'env(safe-area-inset-bottom)' }}
       >
-        <Group h="100%" grow gap={0}>
-          {places
-            .filter((place) => place.phone)
-            .map(({ to, label, icon: Icon }) => (
-              <Link
-                key={to}
-                to={to}
-                className="plain"
-                aria-current={path.startsWith(to) ? 'page' : undefined}
-              >
-                <Box ta="center" c={path.startsWith(to) ? 'var(--mantine-color-anchor)' : 'dimmed'}>
-                  <Icon size={20} stroke={1.6} aria-hidden />
-                  <Text size="xs">{label}</Text>
-                </Box>
-              </Link>
-            ))}
-        </Group>
+        <PhoneTabs path={path} waitingShown={waitingShown} onMore={menu.open} />
       </AppShell.Footer>
-      <Modal opened={helpOpen} onClose={help.close} title="Keys">
-        <KeyHelp />
-      </Modal>
+      <Suspense>{helpOpen && <KeyHelp opened close={help.close} places={shown} />}</Suspense>
     </AppShell>
   );
 }
 
-function AccountMenu({ onHelp }: { onHelp: () => void }) {
-  const session = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const next = { auto: 'light', light: 'dark', dark: 'auto' } as const;
-  const words = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
+/** The button is there at once; the menu with all that it needs is loaded when it is first wanted. */
+function Account({ onHelp }: { onHelp: () => void }) {
+  const [wanted, setWanted] = useState(false);
+  const button = (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label="Account"
+      aria-haspopup="menu"
+      onClick={() => setWanted(true)}
+    >
+      <IconUserCircle size={22} stroke={1.6} />
+    </ActionIcon>
+  );
+  if (!wanted) return button;
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Account">
-          <IconUserCircle size={22} stroke={1.6} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {session?.user.username} · {session?.user.role}
-        </Menu.Label>
-        <Menu.Item
-          closeMenuOnClick={false}
-          leftSection={<IconMoonStars size={16} />}
-          onClick={() => setColorScheme(next[colorScheme])}
-        >
-          Theme: {words[colorScheme]}
-        </Menu.Item>
-        <Menu.Item onClick={onHelp}>Keys (?)</Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => setSession(null)}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={button}>
+      <AccountMenu target={button} onHelp={onHelp} />
+    </Suspense>
   );
 }
 
-const keyHelp: [string, string][] = [
-  ...places.map((place): [string, string] => [place.keys, place.label]),
-  ['g p', 'Approvals'],
-  ['/', 'Search in the list'],
-  ['j  k', 'Next, previous row'],
-  ['Enter', 'Open the row'],
-  ['x', 'Select the row'],
-  ['Esc', 'Close the top layer'],
-  ['?', 'These keys'],
-];
-
-function KeyHelp() {
-  return (
-    <Table>
-      <Table.Tbody>
-        {keyHelp.map(([keys, what]) => (
-          <Table.Tr key={keys}>
-            <Table.Td>
-              <kbd>{keys}</kbd>
-            </Table.Td>
-            <Table.Td>{what}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
+/** Moves the focus into a new page, so that keyboards and screen readers do not stay where the last one was. */
+function useFocusOnNewPage(path: string): void {
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [path]);
 }

@@ -1,29 +1,43 @@
 import type { LoginResponse } from '@aiops/contracts';
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { useState, type SyntheticEvent } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { messageOf, post } from '../../shared/api/client';
 import { setSession } from '../../shared/api/session';
 import { usePageTitle } from '../../shared/ui/page';
 
-export function SignInPage() {
+/** `again` is whose session ran out: their page waits behind this one. */
+export function SignInPage({ again }: { again?: string }) {
   usePageTitle('Sign in');
-  const [username, setUsername] = useState('');
+  const queries = useQueryClient();
+  const [username, setUsername] = useState(again ?? '');
   const [password, setPassword] = useState('');
+  const passwordField = useRef<HTMLInputElement>(null);
   const login = useMutation({
-    mutationFn: () => post<LoginResponse>('/auth/login', { username, password }),
-    onSuccess: ({ access_token, user }) => setSession({ token: access_token, user }),
+    mutationFn: () => post<LoginResponse>('/auth/login', { username: username.trim(), password }),
+    onSuccess: ({ access_token, user }) => {
+      setSession({ token: access_token, user });
+      void queries.invalidateQueries();
+    },
+    // The field stays filled; one key replaces it.
+    onError: () => passwordField.current?.select(),
   });
+  useEffect(() => {
+    if (again !== undefined) passwordField.current?.focus();
+  }, [again]);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     login.mutate();
   };
   return (
-    <Center mih="100dvh" p="md" component="main">
+    <Center mih={again === undefined ? '100dvh' : '80dvh'} p="md" component="main">
       <Paper withBorder p="xl" w="100%" maw={400}>
         <form onSubmit={submit}>
           <Stack>
-            <Title order={1}>Sign in to AIOps</Title>
+            <Title order={1}>{again === undefined ? 'Sign in to AIOps' : 'Sign in again'}</Title>
+            {again !== undefined && (
+              <Text size="sm">Your session has ended. Your page is kept as it is; sign in to go on.</Text>
+            )}
             {login.isError && (
               <Alert variant="outline" color="gray" role="alert">
                 {messageOf(login.error)}
@@ -32,12 +46,15 @@ export function SignInPage() {
             <TextInput
               label="User name"
               autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
               required
-              autoFocus
+              autoFocus={again === undefined}
               value={username}
               onChange={(event) => setUsername(event.currentTarget.value)}
             />
             <PasswordInput
+              ref={passwordField}
               label="Password"
               autoComplete="current-password"
               required
@@ -47,9 +64,11 @@ export function SignInPage() {
             <Button type="submit" loading={login.isPending}>
               Sign in
             </Button>
-            <Text size="sm" c="dimmed">
-              First time here? The engine printed the administrator’s password once, when it was started.
-            </Text>
+            {again === undefined && (
+              <Text size="sm" c="dimmed">
+                First time here? The engine printed the administrator’s password once, when it was started.
+              </Text>
+            )}
           </Stack>
         </form>
       </Paper>

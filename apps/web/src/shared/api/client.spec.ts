@@ -58,9 +58,38 @@ describe('the API client', () => {
     expect(getSession()).toBeNull();
   });
 
-  it('makes a problem of an answer that is none', async () => {
-    answer(502, '<html>bad gateway</html>');
-    await expect(api('GET', '/alerts')).rejects.toMatchObject({ problem: { status: 502 } });
+  it('leaves a session alone that began after the refused request', async () => {
+    setSession({ token: 'old', user });
+    vi.stubGlobal('fetch', () => {
+      setSession({ token: 'new', user });
+      return Promise.resolve(new Response('', { status: 401 }));
+    });
+    await expect(api('GET', '/alerts')).rejects.toBeInstanceOf(ApiError);
+    expect(getSession()?.token).toBe('new');
+  });
+
+  it.each(['<html>bad gateway</html>', '{"error":"bad gateway"}', '[]', 'null', ''])(
+    'makes a problem of an answer that is none: %s',
+    async (body) => {
+      answer(502, body);
+      await expect(api('GET', '/alerts')).rejects.toMatchObject({
+        message: 'The engine answered 502 and did not say why',
+        problem: { status: 502 },
+      });
+    },
+  );
+
+  it('says so when a page of somebody else comes back as a success', async () => {
+    answer(200, '<html>Sign in to the guest network</html>');
+    await expect(api('GET', '/alerts')).rejects.toBeInstanceOf(ApiError);
+  });
+
+  it('takes the trace id of the header when the body has none', async () => {
+    const headers = { 'X-Trace-ID': 'from-header' };
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('{"title":"Busy"}', { status: 503, headers })));
+    await expect(api('GET', '/alerts')).rejects.toMatchObject({
+      problem: { trace_id: 'from-header', status: 503 },
+    });
   });
 
   it('leaves empty query parameters out', async () => {

@@ -1,5 +1,6 @@
 import type { PageDto, Problem } from '@aiops/contracts';
-import { getSession, setSession } from './session';
+import { learnServerTime } from '../live/clock';
+import { expireSession, getSession } from './session';
 
 /** The engine refused or failed; carries what it said. */
 export class ApiError extends Error {
@@ -55,28 +56,48 @@ export async function api<T>(
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new OfflineError();
   }
-  if (response.ok) {
-    const text = await response.text();
-    return (text === '' ? undefined : JSON.parse(text)) as T;
-  }
+  learnServerTime(response.headers.get('Date'));
+  const text = await response.text();
+  if (response.ok) return readBody<T>(response, text);
   // The page stays; the sign-in stands in front of it until there is a new session.
-  if (response.status === 401 && session !== null) setSession(null);
-  throw new ApiError(await readProblem(response));
+  if (response.status === 401 && session !== null && session === getSession()) expireSession();
+  throw new ApiError(readProblem(response, text));
 }
 
-async function readProblem(response: Response): Promise<Problem> {
+/** A proxy or a captive portal may answer 200 with a page of its own. */
+function readBody<T>(response: Response, text: string): T {
+  if (text === '') return undefined as T;
   try {
-    return (await response.json()) as Problem;
+    return JSON.parse(text) as T;
   } catch {
-    const title = `The engine answered ${response.status}`;
-    return {
-      type: 'about:blank',
-      title,
-      status: response.status,
-      trace_id: response.headers.get('X-Trace-ID') ?? '',
-    };
+    throw new ApiError(unreadable(response, 'Something between here and the engine answered instead of it.'));
   }
 }
+
+const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && 'title' in value && typeof value.title === 'string';
+
+/** The problem that the engine sent, or one made of an answer that is none. */
+function readProblem(response: Response, text: string): Problem {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isProblem(value)) return { ...value, status: response.status, trace_id: traceOf(response, value) };
+  } catch {
+    // Not JSON: something in front of the engine answered.
+  }
+  return unreadable(response);
+}
+
+const traceOf = (response: Response, problem?: Partial<Problem>): string =>
+  problem?.trace_id ?? response.headers.get('X-Trace-ID') ?? '';
+
+const unreadable = (response: Response, detail?: string): Problem => ({
+  type: 'about:blank',
+  title: `The engine answered ${response.status} and did not say why`,
+  status: response.status,
+  detail,
+  trace_id: traceOf(response),
+});
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   api<T>('GET', path, { query, signal });

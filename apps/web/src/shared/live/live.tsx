@@ -9,8 +9,10 @@ import {
   useState,
   type ReactNode,
 } from 'react';
-import { io, type Socket } from 'socket.io-client';
-import { useSession } from '../api/session';
+import type { Socket } from 'socket.io-client';
+import { useExpired, useSession } from '../api/session';
+import { announce } from './announce';
+import { connect } from './connect';
 
 type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 export type ConnectionState = 'connecting' | 'live' | 'offline';
@@ -26,7 +28,8 @@ const LiveContext = createContext<Live>({ socket: null, state: 'connecting', sin
 
 /** Holds the socket of the signed-in person; after a reconnect everything on screen is read again. */
 export function LiveProvider({ children }: { children: ReactNode }) {
-  const token = useSession()?.token ?? null;
+  const session = useSession();
+  const token = useExpired() ? null : (session?.token ?? null);
   const queries = useQueryClient();
   const [socket, setSocket] = useState<LiveSocket | null>(null);
   const [status, setStatus] = useState<{ state: ConnectionState; since: number | null }>({
@@ -36,24 +39,22 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (token === null) return;
-    const created: LiveSocket = io({ auth: { token }, transports: ['websocket', 'polling'] });
-    let wasLost = false;
-    created.on('connect', () => {
-      setStatus({ state: 'live', since: null });
-      if (wasLost) void queries.invalidateQueries({ refetchType: 'active' });
+    const connection = connect(token, {
+      onLive: (again) => {
+        setStatus({ state: 'live', since: null });
+        if (!again) return;
+        void queries.invalidateQueries({ refetchType: 'active' }).then(() => announce('Back live.'));
+      },
+      onLost: () => {
+        setStatus((before) =>
+          before.state === 'offline' ? before : { state: 'offline', since: Date.now() },
+        );
+        announce('The connection is lost. What is shown may be old.', 'assertive');
+      },
     });
-    const lost = (): void => {
-      wasLost = true;
-      setStatus((before) => (before.state === 'offline' ? before : { state: 'offline', since: Date.now() }));
-    };
-    created.on('disconnect', lost);
-    created.on('connect_error', lost);
-    setSocket(created);
-    const retry = (): void => void (created.connected || created.connect());
-    window.addEventListener('online', retry);
+    setSocket(connection.socket);
     return () => {
-      window.removeEventListener('online', retry);
-      created.close();
+      connection.close();
       setSocket(null);
     };
   }, [token, queries]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notShown, patchRows } from './patch';
+import { newer, notShown, patchRows } from './patch';
 
 const row = (id: string, at: number, text = '') => ({ id, updated_at: new Date(at).toISOString(), text });
 const page = (...data: ReturnType<typeof row>[]) => ({
@@ -26,6 +26,12 @@ describe('patching the rows of a list', () => {
     const before = page(row('a', 1));
     expect(patchRows(before, [row('z', 9)])).toBe(before);
     expect(patchRows(undefined, [row('z', 9)])).toBeUndefined();
+  });
+
+  it('keeps what is newer, whichever way it came', () => {
+    expect(newer(row('a', 5, 'shown'), row('a', 4, 'late')).text).toBe('shown');
+    expect(newer(row('a', 5, 'shown'), row('a', 6, 'news')).text).toBe('news');
+    expect(newer(undefined, row('a', 1, 'first')).text).toBe('first');
   });
 
   it('tells which rows are not on the page', () => {

@@ -25,6 +25,10 @@ export function patchRows<T extends Versioned>(
   return touched ? { ...page, data } : page;
 }
 
+/** The newer of what is shown and what came in; pushes and answers may overtake each other. */
+export const newer = <T extends Versioned>(shown: T | undefined, news: T): T =>
+  shown === undefined || news.updated_at >= shown.updated_at ? news : shown;
+
 /** Rows that the page does not show. */
 export function notShown<T extends Versioned>(page: PageDto<T> | undefined, changed: readonly T[]): T[] {
   const shown = new Set(page?.data.map((row) => row.id));
