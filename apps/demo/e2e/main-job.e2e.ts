@@ -72,6 +72,24 @@ describe.runIf(browserAvailable())('the main job in a browser', () => {
     await page.getByText('Not now').first().waitFor();
   });
 
+  it('takes an alert on and gives it back', async () => {
+    await page.goto(`${stage.engine.url}/alerts?view=all`);
+    await page.getByRole('link', { name: 'ServiceDown' }).first().click();
+    await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await page.getByText('admin is on it').first().waitFor();
+    await page.getByRole('button', { name: 'Undo acknowledge' }).click();
+    await page.getByText('nobody on it').first().waitFor();
+  });
+
+  it('switches a runbook off, so that nothing can run it, and on again', async () => {
+    await page.goto(`${stage.engine.url}/runbooks/${stage.installed.runbookId}`);
+    await page.getByRole('button', { name: 'Switch off' }).click();
+    await page.getByText('rules that name it run nothing', { exact: false }).waitFor();
+    expect(await page.getByRole('button', { name: 'Run…' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Switch on' }).click();
+    await page.getByRole('button', { name: 'Run…' }).waitFor();
+  });
+
   it('runs a runbook by hand after it showed what will run, and stops it', async () => {
     await stage.api.post('/runbooks', {
       yaml: 'name: long-job\ndescription: Waits\ncategory: demo\nsteps:\n  - name: Wait\n    command: "echo begun; sleep 60"\n    timeout: 2m\n',

@@ -28,7 +28,15 @@ import { Age } from '../../shared/ui/time';
 import { targetOf } from './alert-table';
 import { AlertTimeline } from './alert-timeline';
 import { AnalysisCard } from './analysis-card';
-import { acknowledge, alertDetail, alertExecutions, alertsKey, alertAnalyses, resolve } from './queries';
+import {
+  acknowledge,
+  alertDetail,
+  alertExecutions,
+  alertsKey,
+  alertAnalyses,
+  resolve,
+  unacknowledge,
+} from './queries';
 
 const route = getRouteApi('/alerts/$id');
 
@@ -117,6 +125,16 @@ function Actions({ alert }: { alert: AlertDto }) {
           onClick={() => act.mutate(acknowledge)}
         >
           Acknowledge
+        </Button>
+      )}
+      {alert.status === 'acknowledged' && (
+        <Button
+          variant="default"
+          loading={act.isPending}
+          title="Nobody is on it any more"
+          onClick={() => act.mutate(unacknowledge)}
+        >
+          Undo acknowledge
         </Button>
       )}
       <Button variant="default" disabled={act.isPending} onClick={() => act.mutate(resolve)}>

@@ -40,6 +40,7 @@ export const alertExecutions = (id: string) =>
   });
 
 export const acknowledge = (id: string) => post<AlertDto>(`/alerts/${id}/acknowledge`, {});
+export const unacknowledge = (id: string) => post<AlertDto>(`/alerts/${id}/unacknowledge`, {});
 export const resolve = (id: string) => post<AlertDto>(`/alerts/${id}/resolve`, {});
 export const analyze = (id: string) => post<AnalysisDto>(`/alerts/${id}/analyze`);
 export const bulk = (action: 'acknowledge' | 'resolve', ids: string[]) =>

@@ -36,4 +36,6 @@ export const templates = queryOptions({
 
 export const saveRunbook = (id: string | null, yaml: string) =>
   id === null ? post<RunbookDto>('/runbooks', { yaml }) : put<RunbookDto>(`/runbooks/${id}`, { yaml });
+export const switchRunbook = (id: string, on: boolean) =>
+  post<RunbookDto>(`/runbooks/${id}/${on ? 'enable' : 'disable'}`);
 export const deleteRunbook = (id: string) => remove(`/runbooks/${id}`);

@@ -10,7 +10,7 @@ import { notifyDone, notifyError } from '../../shared/ui/notify';
 import { Page } from '../../shared/ui/page';
 import { ErrorState, Loading } from '../../shared/ui/states';
 import { Age } from '../../shared/ui/time';
-import { deleteRunbook, runbookDetail, runbooksKey, saveRunbook, templates } from './queries';
+import { deleteRunbook, runbookDetail, runbooksKey, saveRunbook, switchRunbook, templates } from './queries';
 import { RunbookEditor } from './runbook-editor';
 import { RunbookRuns } from './runbook-runs';
 import { RunbookState } from './runbooks-page';
@@ -92,11 +92,12 @@ function RunbookView({ runbook }: { runbook: RunbookDto }) {
       tabTitle={runbook.name}
       actions={
         <>
-          {responder && (
+          {responder && runbook.enabled && (
             <Button variant="default" onClick={dialog.open}>
               Run…
             </Button>
           )}
+          {engineer && <SwitchButton runbook={runbook} />}
           {engineer && <DeleteButton runbook={runbook} />}
         </>
       }
@@ -119,6 +120,11 @@ function RunbookView({ runbook }: { runbook: RunbookDto }) {
               success ends the pause.
             </>
           )}
+        </Alert>
+      )}
+      {!runbook.enabled && (
+        <Alert variant="outline" color="gray" title="Switched off">
+          Nobody can run it, and rules that name it run nothing. Executions that have begun go on.
         </Alert>
       )}
       <Tabs defaultValue="edit" keepMounted={false}>
@@ -146,6 +152,21 @@ function RunbookView({ runbook }: { runbook: RunbookDto }) {
       </Tabs>
       <RunRunbookDialog opened={running} close={dialog.close} runbookId={runbook.id} />
     </Page>
+  );
+}
+
+function SwitchButton({ runbook }: { runbook: RunbookDto }) {
+  const queries = useQueryClient();
+  const turn = useMutation({
+    mutationFn: () => switchRunbook(runbook.id, !runbook.enabled),
+    onSuccess: (changed) => queries.setQueryData(runbookDetail(runbook.id).queryKey, changed),
+    onError: (error) => notifyError('Nothing was changed', error),
+    onSettled: () => queries.invalidateQueries({ queryKey: runbooksKey }),
+  });
+  return (
+    <Button variant="default" loading={turn.isPending} onClick={() => turn.mutate()}>
+      {runbook.enabled ? 'Switch off' : 'Switch on'}
+    </Button>
   );
 }
 

@@ -1,6 +1,6 @@
 import { parseRunbook } from '@aiops/runbook-format';
 import { describe, expect, it } from 'vitest';
-import { typedParameters } from './run-runbook-dialog';
+import { typedParameters } from './run-form';
 
 const { runbook } = parseRunbook(`name: x
 description: x
