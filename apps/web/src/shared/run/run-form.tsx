@@ -1,15 +1,5 @@
 import type { AlertDto, ExecutionDto, RunbookDto, TargetDto } from '@aiops/contracts';
-import {
-  Alert,
-  Button,
-  Code,
-  Group,
-  MultiSelect,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Code, Group, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core';
 import { parseRunbook, type ParameterDefinition, type Runbook } from '@aiops/runbook-format';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
