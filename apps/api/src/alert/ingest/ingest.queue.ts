@@ -1,12 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
 import { AppConfig, messageOf, newTraceId, OperationalError, UnexpectedError } from '../../platform/index.js';
 import type { Delivery } from './delivery.js';
 import { IngestStore } from './ingest.store.js';
 import { classifyStorageError, storageAway } from './storage-error.js';
+import { takeBatch } from './take-batch.js';
 
 /** Alerts per transaction: enough to make a commit cheap, few enough that nobody waits long for one. */
 const BATCH_ALERTS = 500;
+/** Transactions at once: while PostgreSQL works on one, the engine reads the requests of the other. */
+const WRITERS = 2;
+/** So many requests must wait before a second transaction begins: small ones beside each other cost more than they gain. */
+const WORTH_A_SECOND = 64;
 /** How often a batch is tried again when another process got in its way. */
 const RACES = 5;
 
@@ -19,8 +25,8 @@ interface Waiting {
 }
 
 /**
- * Commits what waits. While one transaction is under way requests gather; they are the next one, so under load a
- * commit serves many requests, and alone a request waits for nobody. One writer keeps the order per alert.
+ * Commits what waits. While transactions are under way requests gather; they are the next one, so under load a commit
+ * serves many requests, and alone a request waits for nobody. An alert is in one transaction at a time, in order.
  */
 @Injectable()
 export class IngestQueue {
@@ -28,7 +34,9 @@ export class IngestQueue {
   private waiting: Waiting[] = [];
   /** Alerts that wait or are being committed. */
   private held = 0;
-  private writing = false;
+  private writers = 0;
+  /** Fingerprints of the alerts in the transactions under way. */
+  private readonly underWay = new Set<string>();
 
   constructor(
     private readonly store: IngestStore,
@@ -55,31 +63,33 @@ export class IngestQueue {
     const traceId = (this.context.isActive() ? this.context.get('traceId') : undefined) ?? newTraceId();
     return new Promise((done, failed) => {
       this.waiting.push({ deliveries, traceId, done, failed });
-      if (!this.writing) void this.write();
+      if (this.writers === 0 || this.secondIsDue()) void this.write();
     });
   }
 
-  private async write(): Promise<void> {
-    this.writing = true;
-    while (this.waiting.length > 0) {
-      const batch = this.takeBatch();
-      await this.commit(batch);
-      for (const { deliveries } of batch) this.held -= deliveries.length;
-    }
-    this.writing = false;
+  private secondIsDue(): boolean {
+    return this.writers < WRITERS && this.waiting.length >= WORTH_A_SECOND;
   }
 
-  private takeBatch(): Waiting[] {
-    let alerts = 0;
-    let count = 0;
-    for (const { deliveries } of this.waiting) {
-      if (count > 0 && alerts + deliveries.length > BATCH_ALERTS) break;
-      alerts += deliveries.length;
-      count += 1;
-    }
-    const batch = this.waiting.slice(0, count);
-    this.waiting = this.waiting.slice(count);
-    return batch;
+  private async write(): Promise<void> {
+    this.writers += 1;
+    do {
+      // What the sockets hold at this moment joins the batch.
+      await setImmediate();
+      const { batch, rest } = takeBatch(this.waiting, this.underWay, BATCH_ALERTS);
+      if (batch.length === 0) break;
+      this.waiting = rest;
+      await this.writeBatch(batch);
+    } while (this.writers === 1 || this.waiting.length >= WORTH_A_SECOND);
+    this.writers -= 1;
+  }
+
+  private async writeBatch(batch: Waiting[]): Promise<void> {
+    const deliveries = batch.flatMap((waiting) => waiting.deliveries);
+    for (const { fingerprint } of deliveries) this.underWay.add(fingerprint);
+    await this.commit(batch);
+    for (const { fingerprint } of deliveries) this.underWay.delete(fingerprint);
+    this.held -= deliveries.length;
   }
 
   /** Commits a batch and answers each of its requests; never throws. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseSession, newId, OperationalError } from '../../platform/index.js';
+import { allInOrder, DatabaseSession, newId, OperationalError } from '../../platform/index.js';
 import { severityRank } from '../identity/severity.js';
 import type { FoldedEpisode, StoredEpisode } from './fold-deliveries.js';
 
@@ -72,17 +72,17 @@ export class IngestRepository {
     const known = episodes.filter((folded) => !folded.isNew);
     const changed = known.filter((folded) => folded.content !== null);
     // Updates first: what they resolve makes room for a new episode of the same alert.
-    await this.run(
+    const states = this.run(
       UPDATE_STATE,
       known.map((folded) => ({ id: folded.id, ...stateRow(folded, at, iso) })),
     );
-    await this.run(
+    const contents = this.run(
       UPDATE_CONTENT,
       changed.map((folded) => ({ id: folded.id, ...contentRow(folded) })),
     );
     const fresh = episodes.filter((folded) => folded.isNew);
     const rows = fresh.sort(byFingerprint).map((folded) => insertRow(folded, at, iso));
-    const inserted = await this.run(INSERT, rows);
+    const [, , inserted] = await allInOrder([states, contents, this.run(INSERT, rows)]);
     if (inserted < rows.length) throw new ConcurrentOpenError('an alert was opened meanwhile');
   }
 

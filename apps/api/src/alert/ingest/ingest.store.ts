@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppConfig, Clock, DatabaseSession, EventBus, newId } from '../../platform/index.js';
+import { allInOrder, AppConfig, Clock, DatabaseSession, EventBus, newId } from '../../platform/index.js';
 import { AlertTimelineRepository } from '../timeline/timeline.repository.js';
 import type { TimelineEntry } from '../timeline/timeline.js';
 import type { Delivery } from './delivery.js';
@@ -25,10 +25,13 @@ export class IngestStore {
       const fingerprints = new Set(deliveries.map((delivery) => delivery.fingerprint));
       const stored = await this.repository.load([...fingerprints]);
       const episodes = foldDeliveries(deliveries, stored, now, settings, newId);
-      await this.repository.store(episodes, now);
-      await this.timeline.add(episodes.flatMap((episode) => timelineOf(episode, now)));
       const changes = episodes.flatMap(({ id, changes }) => changes.map((kind) => ({ alert_id: id, kind })));
-      if (changes.length > 0) await this.events.emit('alert.changed.v1', { changes });
+      // Sent one behind the other: the database begins with the first while the last is still being written.
+      await allInOrder([
+        this.repository.store(episodes, now),
+        this.timeline.add(episodes.flatMap((episode) => timelineOf(episode, now))),
+        changes.length === 0 ? Promise.resolve() : this.events.emit('alert.changed.v1', { changes }),
+      ]);
     });
   }
 }

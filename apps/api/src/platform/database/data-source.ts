@@ -28,7 +28,7 @@ export function dataSourceOptions(url: string, ssl: SslSettings, poolSize = 12):
     uuidExtension: 'pgcrypto',
     applicationName: 'aiops',
     poolSize,
-    // One statement never holds a connection for ever.
-    extra: { statement_timeout: 60_000, connectionTimeoutMillis: 10_000 },
+    // Statements sent together share a round trip. One statement never holds a connection for ever.
+    extra: { pipeline: true, statement_timeout: 60_000, connectionTimeoutMillis: 10_000 },
   };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { domainEvents, type DomainEventName, type DomainEventPayload } from '@aiops/contracts';
+import { allInOrder } from '../database/all-in-order.js';
 import { DatabaseSession } from '../database/database-session.js';
 import { HandlerRegistry } from '../jobs/handler.registry.js';
 import { JobQueue } from '../jobs/job-queue.service.js';
@@ -20,12 +21,13 @@ export class EventBus {
   async emit<N extends DomainEventName>(name: N, payload: DomainEventPayload<N>): Promise<void> {
     const parsed = domainEvents[name].parse(payload);
     await this.session.transaction(async () => {
-      for (const listener of this.registry.listeners) {
-        if (listener.event !== name || !listener.concerns(parsed)) continue;
-        await this.jobs.insert(listener.queue, [parsed]);
-      }
-      const messages = splitForNotify(name, parsed);
-      await this.session.manager.query(NOTIFY, [LIVE_CHANNEL, messages]);
+      const concerned = this.registry.listeners.filter(
+        (listener) => listener.event === name && listener.concerns(parsed),
+      );
+      await allInOrder([
+        ...concerned.map((listener) => this.jobs.insert(listener.queue, [parsed])),
+        this.session.manager.query(NOTIFY, [LIVE_CHANNEL, splitForNotify(name, parsed)]),
+      ]);
     });
   }
 }
