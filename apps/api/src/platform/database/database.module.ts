@@ -5,6 +5,7 @@ import { TransactionalAdapterTypeOrm } from '@nestjs-cls/transactional-adapter-t
 import { ClsModule } from 'nestjs-cls';
 import { AppConfig } from '../config/config.js';
 import { dataSourceOptions } from './data-source.js';
+import { withoutRequestEnhancers } from './without-request-enhancers.js';
 
 /** The database connection, and transactions that span repositories (`@Transactional()`). */
 @Module({
@@ -17,16 +18,18 @@ import { dataSourceOptions } from './data-source.js';
         retryAttempts: 3,
       }),
     }),
-    ClsModule.forRoot({
-      global: true,
-      middleware: { mount: false },
-      plugins: [
-        new ClsPluginTransactional({
-          imports: [TypeOrmModule],
-          adapter: new TransactionalAdapterTypeOrm({ dataSourceToken: getDataSourceToken() }),
-        }),
-      ],
-    }),
+    withoutRequestEnhancers(
+      ClsModule.forRoot({
+        global: true,
+        middleware: { mount: false },
+        plugins: [
+          new ClsPluginTransactional({
+            imports: [TypeOrmModule],
+            adapter: new TransactionalAdapterTypeOrm({ dataSourceToken: getDataSourceToken() }),
+          }),
+        ],
+      }),
+    ),
   ],
 })
 export class DatabaseModule {}
