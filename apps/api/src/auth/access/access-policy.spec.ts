@@ -2,6 +2,7 @@ import { Controller, Get, Module, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { roleSchema, type LoginResponse, type Role } from '@aiops/contracts';
 import { ACCESS_POLICY, type AccessPolicy } from '../../platform/index.js';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 
@@ -23,6 +24,11 @@ afterAll(() => engine.stop());
 
 /** Routes that anybody may call. Whoever adds one says here that it is meant. */
 const publicRoutes = ['POST auth/login', 'GET health', 'GET health/live', 'GET health/ready'];
+
+/** What a viewer may send although it is no GET: it changes and runs nothing. */
+const harmlessForViewers = ['POST rules/test', 'POST runbooks/validate'];
+
+const SOME_ID = '01920000-0000-7000-8000-000000000000';
 
 interface Route {
   name: string;
@@ -52,6 +58,19 @@ function allRoutes(): Route[] {
   });
 }
 
+const call = (name: string, token: string | null) => {
+  const [method = '', path = ''] = name.split(' ');
+  const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+  return engine.api(method, `/${path.replaceAll(/:\w+/g, SOME_ID)}`, { token, body });
+};
+
+async function tokenOf(role: Role): Promise<string> {
+  const user = { username: `some-${role}`, password: 'a long enough password' };
+  await engine.api('POST', '/users', { body: { ...user, role } });
+  const login = await engine.api<LoginResponse>('POST', '/auth/login', { token: null, body: user });
+  return login.body.access_token;
+}
+
 describe('access policies', () => {
   it('are stated by every route', () => {
     const silent = allRoutes().filter((route) => route.policy === undefined);
@@ -75,17 +94,26 @@ describe('access policies', () => {
       (route) => route.policy !== undefined && route.policy.kind !== 'public',
     );
     for (const { name } of guarded) {
-      const [method = '', path = ''] = name.split(' ');
-      const answer = await engine.api(
-        method,
-        `/${path.replaceAll(/:\w+/g, '01920000-0000-7000-8000-000000000000')}`,
-        {
-          token: null,
-          body: method === 'GET' || method === 'DELETE' ? undefined : {},
-        },
-      );
+      const answer = await call(name, null);
       expect([name, answer.status]).toEqual([name, 401]);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
     }
+  });
+
+  it('let a viewer change nothing and run nothing, anywhere', async () => {
+    const token = await tokenOf('viewer');
+    const allowed: string[] = [];
+    for (const { name, policy } of allRoutes()) {
+      if (name.startsWith('GET ') || policy?.kind === 'public') continue;
+      const answer = await call(name, token);
+      if (answer.status !== 403) allowed.push(name);
+    }
+    expect(allowed.sort()).toEqual(harmlessForViewers);
+  });
+
+  it('demand only roles that exist', () => {
+    const demanded = allRoutes().flatMap(({ policy }) => (policy?.kind === 'role' ? [policy.role] : []));
+    expect(demanded.length).toBeGreaterThan(50);
+    expect(demanded.filter((role) => !roleSchema.safeParse(role).success)).toEqual([]);
   });
 });
