@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startEmbeddedPostgres } from '@aiops/embedded-postgres';
 import { createApp } from './create-app.js';
@@ -23,14 +24,21 @@ export interface Engine {
  */
 export async function startEngine(env: Record<string, string | undefined>): Promise<Engine> {
   const settings = withDevelopmentKeys(readSettings(env));
+  // Nothing is heard before the application has its logger: what counts is what happens to PostgreSQL while it runs.
+  let say: ((message: string) => void) | undefined;
   const database =
     settings.DATABASE_URL === undefined
-      ? await startEmbeddedPostgres({ dataDir: join(settings.AIOPS_DATA_DIR, 'postgres') })
+      ? await startEmbeddedPostgres({
+          dataDir: join(settings.AIOPS_DATA_DIR, 'postgres'),
+          log: (message) => say?.(message),
+        })
       : undefined;
   try {
     const config = new AppConfig(settings, database?.url ?? settings.DATABASE_URL ?? '');
     await migrate(config.databaseUrl, settings);
     const app = await createApp(config);
+    const logger = new Logger('database');
+    say = (message) => logger.warn(message);
     await app.listen(settings.PORT, settings.HOST);
     const url = (await app.getUrl()).replace('[::1]', 'localhost');
     return {
@@ -39,6 +47,7 @@ export async function startEngine(env: Record<string, string | undefined>): Prom
       url,
       stop: async () => {
         await app.close();
+        say = undefined;
         await database?.stop();
       },
     };

@@ -129,6 +129,18 @@ describe('after a crash', () => {
     expect(await query(second.url, 'SELECT value FROM kept')).toEqual([{ value: 'committed' }]);
   });
 
+  it('starts PostgreSQL again on its port when it is killed while it is in use, and loses no commit', async () => {
+    const said: string[] = [];
+    const postgres = await bench.start({ dataDir: bench.dataDir(), log: (message) => said.push(message) });
+    await query(postgres.url, `CREATE TABLE kept AS SELECT 'still here' AS value`);
+    process.kill(postgres.pid, 'SIGKILL');
+    await gone(() => !said.includes('PostgreSQL is back'));
+    expect(said).toContain('PostgreSQL ended unexpectedly and is started again');
+    expect(await query(postgres.url, 'SELECT value FROM kept')).toEqual([{ value: 'still here' }]);
+    await postgres.stop();
+    await expect(query(postgres.url, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
+  });
+
   it('starts although the number in the old pid file belongs to another program now', async () => {
     const dataDir = bench.dataDir();
     const first = await bench.start({ dataDir });

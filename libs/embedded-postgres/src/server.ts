@@ -20,16 +20,20 @@ export interface Reached {
   adopted: boolean;
 }
 
-/** Joins the server that lives on this cluster, or starts one. Call under the lock. */
-export async function reachServer(place: Place, settings: Record<string, string>): Promise<Reached> {
+/** Joins the server that lives on this cluster, or starts one, on `wanted` if that is given. Call under the lock. */
+export async function reachServer(
+  place: Place,
+  settings: Record<string, string>,
+  wanted?: number,
+): Promise<Reached> {
   const adopted = await adopt(place);
   if (adopted !== null) return { port: adopted, adopted: true };
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = wanted ?? (await freePort());
     const program = launch(place, port, settings);
     if (await becomesReady(place, port, program)) return { port, adopted: false };
     const portTaken = /address already in use/i.test(saidSince(place.log, program.logOffset));
-    if (!portTaken || attempt === PORT_ATTEMPTS)
+    if (!portTaken || wanted !== undefined || attempt === PORT_ATTEMPTS)
       throw programFailed(place, 'PostgreSQL did not start', program.logOffset);
   }
 }

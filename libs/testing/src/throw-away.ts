@@ -50,6 +50,7 @@ function guarded(postgres: EmbeddedPostgres, dataDir: string): () => Promise<voi
   const ended = new Promise<void>((done) => shell.once('exit', () => done()));
   shell.unref();
   return async () => {
+    await postgres.stop();
     shell.ref();
     shell.stdin.end();
     await ended;
