@@ -7,12 +7,12 @@ import { IngestStore } from './ingest.store.js';
 import { classifyStorageError, storageAway } from './storage-error.js';
 import { takeBatch } from './take-batch.js';
 
-/** Alerts per transaction: enough to make a commit cheap, few enough that nobody waits long for one. */
-const BATCH_ALERTS = 500;
-/** Transactions at once: while PostgreSQL works on one, the engine reads the requests of the other. */
-const WRITERS = 2;
-/** So many requests must wait before a second transaction begins: small ones beside each other cost more than they gain. */
-const WORTH_A_SECOND = 64;
+/** Per transaction: enough to make a commit cheap, few enough that nobody waits long, and that the next begins soon. */
+const BATCH = { alerts: 500, requests: 100 };
+/** Transactions at once: while PostgreSQL works on some, the engine reads the requests of the next. */
+const WRITERS = 3;
+/** So many requests must wait before one begins beside another: small ones cost more than they gain. */
+const WORTH_ANOTHER = 50;
 /** How often a batch is tried again when another process got in its way. */
 const RACES = 5;
 
@@ -63,12 +63,12 @@ export class IngestQueue {
     const traceId = (this.context.isActive() ? this.context.get('traceId') : undefined) ?? newTraceId();
     return new Promise((done, failed) => {
       this.waiting.push({ deliveries, traceId, done, failed });
-      if (this.writers === 0 || this.secondIsDue()) void this.write();
+      if (this.writers === 0 || this.anotherIsDue()) void this.write();
     });
   }
 
-  private secondIsDue(): boolean {
-    return this.writers < WRITERS && this.waiting.length >= WORTH_A_SECOND;
+  private anotherIsDue(): boolean {
+    return this.writers < WRITERS && this.waiting.length >= WORTH_ANOTHER;
   }
 
   private async write(): Promise<void> {
@@ -76,11 +76,11 @@ export class IngestQueue {
     do {
       // What the sockets hold at this moment joins the batch.
       await setImmediate();
-      const { batch, rest } = takeBatch(this.waiting, this.underWay, BATCH_ALERTS);
+      const { batch, rest } = takeBatch(this.waiting, this.underWay, BATCH);
       if (batch.length === 0) break;
       this.waiting = rest;
       await this.writeBatch(batch);
-    } while (this.writers === 1 || this.waiting.length >= WORTH_A_SECOND);
+    } while (this.writers === 1 || this.waiting.length >= WORTH_ANOTHER);
     this.writers -= 1;
   }
 

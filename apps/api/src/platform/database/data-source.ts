@@ -3,6 +3,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { Settings } from '../config/config.schema.js';
 import { SnakeNamingStrategy } from './naming.strategy.js';
+import { PreparingClient } from './preparing-client.js';
 
 type SslSettings = Pick<Settings, 'DATABASE_SSL_MODE' | 'DATABASE_SSL_CA'>;
 
@@ -29,6 +30,11 @@ export function dataSourceOptions(url: string, ssl: SslSettings, poolSize = 12):
     applicationName: 'aiops',
     poolSize,
     // Statements sent together share a round trip. One statement never holds a connection for ever.
-    extra: { pipeline: true, statement_timeout: 60_000, connectionTimeoutMillis: 10_000 },
+    extra: {
+      Client: PreparingClient,
+      pipeline: true,
+      statement_timeout: 60_000,
+      connectionTimeoutMillis: 10_000,
+    },
   };
 }
