@@ -40,9 +40,9 @@ export async function createApp(
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   app.useWebSocketAdapter(new IoAdapter(app));
-  if (config.settings.CORS_ALLOWED_ORIGINS.length > 0) {
-    app.enableCors({ origin: config.settings.CORS_ALLOWED_ORIGINS, credentials: true });
-  }
+  const origins = config.settings.CORS_ALLOWED_ORIGINS;
+  // With credentials a browser takes no wildcard: every origin is answered with itself.
+  if (origins.length > 0) app.enableCors({ origin: origins.includes('*') || origins, credentials: true });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Trace-ID', request.id);

@@ -1,12 +1,38 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { startEngine } from './engine.js';
-import { CONFIG_EXIT_CODE, ConfigError } from './platform/config/config.js';
+import { CONFIG_EXIT_CODE, ConfigError, readSettings } from './platform/config/config.js';
+
+/** Exit code of a process that was called with arguments it does not know (`EX_USAGE` of sysexits.h). */
+const USAGE_EXIT_CODE = 64;
+
+const usage = `Usage: npm start [-- --check-config]
+
+  --check-config  checks the settings, starts nothing and ends: 0 when they are valid, else ${CONFIG_EXIT_CODE}
+  --help          shows this
+
+Settings are environment variables: see docs/configuration.md.
+`;
 
 const isDevelopment = (process.env['APP_ENV'] ?? 'development') === 'development';
 if (isDevelopment && existsSync('.env')) loadEnvFile('.env');
 
-async function main(): Promise<void> {
+async function main(args: string[]): Promise<void> {
+  const unknown = args.find((arg) => arg !== '--check-config' && arg !== '--help');
+  if (unknown !== undefined) {
+    process.stderr.write(`Unknown argument: ${unknown}\n\n${usage}`);
+    process.exitCode = USAGE_EXIT_CODE;
+  } else if (args.includes('--help')) {
+    process.stdout.write(usage);
+  } else if (args.includes('--check-config')) {
+    const settings = readSettings(process.env);
+    process.stdout.write(`The settings are valid for ${settings.APP_ENV}.\n`);
+  } else {
+    await start();
+  }
+}
+
+async function start(): Promise<void> {
   const engine = await startEngine(process.env);
   process.stdout.write(`AIOps is ready: ${engine.url}\n`);
   let stopping = false;
@@ -27,7 +53,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`);
     process.exit(CONFIG_EXIT_CODE);

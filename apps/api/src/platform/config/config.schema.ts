@@ -1,87 +1,150 @@
 import { z } from 'zod';
 import { usernameSchema } from '@aiops/contracts';
+import { encryptionKeys, integer, jwtSecrets, milliseconds, origins, settingDocs } from './setting.js';
 
 const environments = ['development', 'test', 'staging', 'production'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  );
-
-const milliseconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
-
-const jwtSecrets = list.pipe(
-  z.array(
-    z
-      .string()
-      .regex(/^[A-Za-z0-9_-]+:.{32,}$/, 'each must be kid:secret with a secret of 32 characters or more')
-      .transform((entry) => {
-        const colon = entry.indexOf(':');
-        return { kid: entry.slice(0, colon), secret: entry.slice(colon + 1) };
-      }),
-  ),
-);
-
-const encryptionKeys = list.pipe(
-  z.array(
-    z
-      .string()
-      .regex(/^[A-Za-z0-9_-]+:[A-Za-z0-9+/]{43}=$/, 'each must be id:base64 of 32 bytes')
-      .transform((entry) => {
-        const colon = entry.indexOf(':');
-        return { id: entry.slice(0, colon), key: Buffer.from(entry.slice(colon + 1), 'base64') };
-      }),
-  ),
-);
-
-/** Every setting of the engine, as environment variables; an empty value counts as not set. */
+/**
+ * Every setting of the engine, as environment variables; an empty value counts as not set. `docs/configuration.md` is
+ * made from it: `npm run docs:configuration` after a change.
+ */
 export const configSchema = z.object({
-  APP_ENV: z.enum(environments).default('development'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
-  AIOPS_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
-  AIOPS_DATA_DIR: z.string().default('.data'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATABASE_SSL_MODE: z.enum(['disable', 'require', 'verify-full']).default('disable'),
-  DATABASE_SSL_CA: z.string().optional(),
-  JWT_SECRETS: jwtSecrets,
-  ENCRYPTION_KEYS: encryptionKeys,
-  ADMIN_USERNAME: usernameSchema.default('admin'),
-  ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional(),
-  CORS_ALLOWED_ORIGINS: list.pipe(z.array(z.url())),
-  LOG_LEVEL: z.enum(logLevels).optional(),
-  /** Address under which people open the app, for links in messages; empty: no links. */
-  PUBLIC_URL: z.url().optional(),
-  /** Largest request body that is read, in bytes. */
-  BODY_LIMIT_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1024)
-    .default(5 * 1024 * 1024),
-  /** Alertmanager's `resolve_timeout`: an alert without `endsAt` resolves so long after its last delivery. */
-  RESOLVE_TIMEOUT_MS: milliseconds(5 * 60_000),
-  /** A resolved alert that fires again within this time is the same episode. */
-  REOPEN_WINDOW_MS: milliseconds(5 * 60_000),
-  /** Alerts waiting to be committed before ingestion answers 503. */
-  INGEST_QUEUE_LIMIT: z.coerce.number().int().min(1).default(20_000),
-  /** A worker that does not renew its lease for so long is taken for dead. */
-  EXECUTION_LEASE_MS: z.coerce.number().int().min(1000).default(15_000),
-  /** Executions one worker runs at the same time. */
-  EXECUTION_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(25),
-  /** Stored output of one execution, in bytes; the rest is cut with a mark. */
-  OUTPUT_LIMIT_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1024)
-    .default(10 * 1024 * 1024),
-  /** How long shutdown waits for requests and running work. */
-  SHUTDOWN_TIMEOUT_MS: milliseconds(10_000),
+  APP_ENV: z.enum(environments).default('development').register(settingDocs, {
+    section: 'Process',
+    about: 'What the engine is run for. It decides defaults, and what is refused as insecure.',
+  }),
+  HOST: z.string().default('127.0.0.1').register(settingDocs, {
+    section: 'Process',
+    about: 'Address to listen on; `0.0.0.0` for all of them.',
+  }),
+  PORT: integer(8080, 0, 65535).register(settingDocs, {
+    section: 'Process',
+    about: 'One port for the API, live updates and the web app; `0` takes a free one.',
+  }),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .register(settingDocs, {
+      section: 'Process',
+      about: 'Address under which people open the app, for links in messages.',
+      otherwise: 'no links',
+    }),
+  AIOPS_ROLE: z.enum(['all', 'api', 'worker']).default('all').register(settingDocs, {
+    section: 'Process',
+    about: 'What this process does: HTTP and live updates (`api`), jobs (`worker`), or both (`all`).',
+  }),
+  AIOPS_DATA_DIR: z.string().default('.data').register(settingDocs, {
+    section: 'Process',
+    about: 'Folder of the embedded PostgreSQL and of generated development keys.',
+  }),
+  SHUTDOWN_TIMEOUT_MS: milliseconds(10_000).register(settingDocs, {
+    section: 'Process',
+    about: 'How long a stop waits for requests and running work.',
+    unit: 'ms',
+  }),
+
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .register(settingDocs, {
+      section: 'Database',
+      about:
+        'PostgreSQL 15 or newer. TLS is said in `DATABASE_SSL_MODE`, never in this address: its `sslmode` and other `ssl…` parameters are refused.',
+      form: '`postgresql://user:password@host:port/database`',
+      otherwise: 'an embedded PostgreSQL in `AIOPS_DATA_DIR`',
+      secret: true,
+    }),
+  DATABASE_SSL_MODE: z.enum(['disable', 'require', 'verify-full']).default('disable').register(settingDocs, {
+    section: 'Database',
+    about:
+      'TLS to PostgreSQL. `require` encrypts, `verify-full` also checks the certificate and its name. Production refuses `disable` unless the server is on this very machine.',
+  }),
+  DATABASE_SSL_CA: z.string().optional().register(settingDocs, {
+    section: 'Database',
+    about: 'PEM file with the authorities that may have signed the server’s certificate.',
+    form: 'path of a file',
+    otherwise: 'those that Node.js trusts',
+  }),
+
+  JWT_SECRETS: jwtSecrets.register(settingDocs, {
+    section: 'Keys and access',
+    about:
+      'Keys that sign access tokens. New tokens are signed by the first one, tokens of the others are accepted until you take them out.',
+    form: 'comma list of `kid:secret`, newest first, each secret 32 characters or more',
+    otherwise: 'generated in development and test; required in staging and production',
+    secret: true,
+  }),
+  ENCRYPTION_KEYS: encryptionKeys.register(settingDocs, {
+    section: 'Keys and access',
+    about:
+      'Keys that encrypt stored secrets (AES-256-GCM). The first one encrypts; keep the others until nothing is stored under them.',
+    form: 'comma list of `id:key`, newest first, each key 32 bytes in base64 (`openssl rand -base64 32`)',
+    otherwise: 'generated in development and test; required in staging and production',
+    secret: true,
+  }),
+  ADMIN_USERNAME: usernameSchema.default('admin').register(settingDocs, {
+    section: 'Keys and access',
+    about: 'The first administrator, made when there is no user yet.',
+    form: 'a user name',
+  }),
+  ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional().register(settingDocs, {
+    section: 'Keys and access',
+    about: 'Password of the first administrator.',
+    form: '12 characters or more',
+    otherwise: 'generated, and printed once',
+    secret: true,
+  }),
+  CORS_ALLOWED_ORIGINS: origins.register(settingDocs, {
+    section: 'Keys and access',
+    about:
+      'Other origins whose pages may call the API with credentials. `*` allows every one; staging and production refuse it.',
+    form: 'comma list of origins such as `https://app.example.com`',
+    otherwise: 'the app’s own origin alone',
+  }),
+
+  RESOLVE_TIMEOUT_MS: milliseconds(5 * 60_000).register(settingDocs, {
+    section: 'Alerts',
+    about:
+      'An alert without an end resolves so long after its last delivery (Alertmanager’s `resolve_timeout`).',
+    unit: 'ms',
+  }),
+  REOPEN_WINDOW_MS: milliseconds(5 * 60_000).register(settingDocs, {
+    section: 'Alerts',
+    about: 'A resolved alert that fires again within this time is the same episode.',
+    unit: 'ms',
+  }),
+
+  EXECUTION_LEASE_MS: milliseconds(15_000, 1000).register(settingDocs, {
+    section: 'Executions',
+    about: 'A worker that does not renew its lease for so long is taken for dead.',
+    unit: 'ms',
+  }),
+  EXECUTION_CONCURRENCY: integer(25, 1, 500).register(settingDocs, {
+    section: 'Executions',
+    about: 'Executions that one worker runs at the same time.',
+  }),
+  OUTPUT_LIMIT_BYTES: integer(10 * 1024 * 1024, 1024).register(settingDocs, {
+    section: 'Executions',
+    about: 'Stored output of one execution; the rest is cut, with a mark.',
+    unit: 'bytes',
+  }),
+
+  BODY_LIMIT_BYTES: integer(5 * 1024 * 1024, 1024).register(settingDocs, {
+    section: 'Limits',
+    about: 'Largest request body that is read; larger ones are answered with 413.',
+    unit: 'bytes',
+  }),
+  INGEST_QUEUE_LIMIT: integer(20_000, 1).register(settingDocs, {
+    section: 'Limits',
+    about: 'Alerts that may wait for their commit before senders are answered with 503.',
+  }),
+
+  LOG_LEVEL: z.enum(logLevels).optional().register(settingDocs, {
+    section: 'Observability',
+    about: 'The least severe event that is logged.',
+    otherwise: '`warn` in test, `info` elsewhere',
+  }),
 });
 
 export type Settings = z.infer<typeof configSchema>;

@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AppConfig, ConfigError, readSettings } from './config.js';
 import { withDevelopmentKeys } from './development-keys.js';
 
-const jwt = `k1:${'s'.repeat(32)}`;
-const encryption = `e1:${Buffer.alloc(32, 1).toString('base64')}`;
+const jwtSecret = randomBytes(24).toString('hex');
+const encryptionKey = randomBytes(32);
+const jwt = `k1:${jwtSecret}`;
+const encryption = `e1:${encryptionKey.toString('base64')}`;
 const production = { APP_ENV: 'production', JWT_SECRETS: jwt, ENCRYPTION_KEYS: encryption };
 
 function problemsOf(env: Record<string, string>): string[] {
@@ -40,18 +43,20 @@ describe('readSettings', () => {
     expect(settings.DATABASE_URL).toBeUndefined();
   });
 
-  it('takes an empty variable for one that is not set', () => {
-    expect(readSettings({ PORT: '', DATABASE_URL: '', ADMIN_PASSWORD: '' })).toMatchObject({ PORT: 8080 });
+  it('takes an empty or blank variable for one that is not set', () => {
+    expect(readSettings({ PORT: '', HOST: '  ', DATABASE_URL: '', ADMIN_PASSWORD: '' })).toMatchObject({
+      PORT: 8080,
+    });
   });
 
   it('reads secrets newest first, with colons in them', () => {
-    const secret = `a:b${'x'.repeat(32)}`;
+    const secret = `a:b${randomBytes(24).toString('hex')}`;
     const settings = readSettings({ ...production, JWT_SECRETS: `new:${secret}, ${jwt}` });
     expect(settings.JWT_SECRETS).toEqual([
       { kid: 'new', secret },
-      { kid: 'k1', secret: 's'.repeat(32) },
+      { kid: 'k1', secret: jwtSecret },
     ]);
-    expect(settings.ENCRYPTION_KEYS).toEqual([{ id: 'e1', key: Buffer.alloc(32, 1) }]);
+    expect(settings.ENCRYPTION_KEYS).toEqual([{ id: 'e1', key: encryptionKey }]);
   });
 
   it('lists every problem at once, each with its variable', () => {
@@ -80,6 +85,25 @@ describe('readSettings', () => {
       'LOG_LEVEL',
     ];
     expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(new Set(names));
+  });
+
+  it('also lists what only counts when everything else is right', () => {
+    const problems = problemsOf({
+      APP_ENV: 'production',
+      PORT: 'http',
+      JWT_SECRETS: 'k:short',
+      DATABASE_URL: 'postgresql://aiops@db.example.com/aiops',
+      DATABASE_SSL_CA: join(folder, 'no-such-file.pem'),
+      CORS_ALLOWED_ORIGINS: '*',
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'PORT',
+      'JWT_SECRETS',
+      'ENCRYPTION_KEYS',
+      'CORS_ALLOWED_ORIGINS',
+      'DATABASE_SSL_MODE',
+      'DATABASE_SSL_CA',
+    ]);
   });
 
   it('never repeats a secret in what it says', () => {
@@ -138,35 +162,71 @@ describe('development keys', () => {
     const given = withDevelopmentKeys(
       readSettings({ AIOPS_DATA_DIR: join(folder, 'keys'), JWT_SECRETS: jwt }),
     );
-    expect(given.JWT_SECRETS).toEqual([{ kid: 'k1', secret: 's'.repeat(32) }]);
+    expect(given.JWT_SECRETS).toEqual([{ kid: 'k1', secret: jwtSecret }]);
     expect(given.ENCRYPTION_KEYS).toEqual(made.ENCRYPTION_KEYS);
   });
 });
 
-describe('the process, started with wrong settings', () => {
-  it('lists what is wrong, exits with 78 and has started nothing', async () => {
-    const dataDir = join(folder, 'untouched');
-    // The built engine: `npm test` builds before it tests.
-    const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
-    expect(existsSync(main), 'run `npm run build` first').toBe(true);
-    const env = {
-      PATH: process.env['PATH'],
-      APP_ENV: 'production',
-      PORT: 'http',
-      LOG_LEVEL: 'loud',
-      AIOPS_DATA_DIR: dataDir,
+describe('generated keys', () => {
+  it('are refused in staging and production, also when somebody copies them (R5.4)', () => {
+    const AIOPS_DATA_DIR = join(folder, 'copied');
+    const made = withDevelopmentKeys(readSettings({ AIOPS_DATA_DIR }));
+    const copied = {
+      AIOPS_DATA_DIR,
+      JWT_SECRETS: `k1:${made.JWT_SECRETS[0]?.secret ?? ''}`,
+      ENCRYPTION_KEYS: `e1:${made.ENCRYPTION_KEYS[0]?.key.toString('base64') ?? ''}`,
     };
-    const ended = await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [main], { env, cwd: folder }, (error, stdout, stderr) =>
-        resolve({ code: error?.code, stdout, stderr }),
-      );
-    });
-    expect(ended.stderr).toContain('The settings are not valid:');
-    expect(ended.stderr).toContain('  - PORT: ');
-    expect(ended.stderr).toContain('  - LOG_LEVEL: ');
-    expect(ended.stderr).not.toContain('    at ');
-    expect(ended.code).toBe(78);
-    expect(ended.stdout).toBe('');
-    expect(readdirSync(folder)).not.toContain('untouched');
+    for (const APP_ENV of ['staging', 'production']) {
+      expect(problemsOf({ APP_ENV, ...copied })).toEqual([
+        `JWT_SECRETS: "k1" was generated for development; make one for ${APP_ENV}`,
+        `ENCRYPTION_KEYS: "e1" was generated for development; make one for ${APP_ENV}`,
+      ]);
+    }
+    expect(problemsOf(copied)).toEqual([]);
+  });
+});
+
+/** The built engine, started with these settings and arguments alone: `npm test` builds before it tests. */
+async function runEngine(env: Record<string, string>, ...args: string[]) {
+  const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+  expect(existsSync(main), 'run `npm run build` first').toBe(true);
+  const options = { env: { PATH: process.env['PATH'], ...env }, cwd: folder };
+  return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('the process (R5.2)', () => {
+  const AIOPS_DATA_DIR = 'untouched';
+  afterEach(() => expect(readdirSync(folder)).not.toContain(AIOPS_DATA_DIR));
+
+  it.each([{ args: [] }, { args: ['--check-config'] }])(
+    'lists what is wrong with its settings, exits with 78 and has started nothing: $args',
+    async ({ args }) => {
+      const wrong = { APP_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', AIOPS_DATA_DIR };
+      const ended = await runEngine(wrong, ...args);
+      expect(ended.stderr).toContain('The settings are not valid:');
+      for (const name of ['PORT', 'LOG_LEVEL', 'JWT_SECRETS', 'ENCRYPTION_KEYS']) {
+        expect(ended.stderr).toContain(`  - ${name}: `);
+      }
+      expect(ended.stderr).not.toContain('    at ');
+      expect(ended).toMatchObject({ code: 78, stdout: '' });
+    },
+  );
+
+  it('only checks its settings when told to', async () => {
+    const ended = await runEngine({ ...production, AIOPS_DATA_DIR }, '--check-config');
+    expect(ended).toEqual({ code: 0, stdout: 'The settings are valid for production.\n', stderr: '' });
+    const tried = await runEngine({ AIOPS_DATA_DIR }, '--check-config');
+    expect(tried).toEqual({ code: 0, stdout: 'The settings are valid for development.\n', stderr: '' });
+  });
+
+  it('starts nothing with an argument that it does not know', async () => {
+    const ended = await runEngine({ AIOPS_DATA_DIR }, '--chek-config');
+    expect(ended).toMatchObject({ code: 64, stdout: '' });
+    expect(ended.stderr).toContain('Unknown argument: --chek-config');
+    expect(ended.stderr).toContain('Usage: npm start');
   });
 });

@@ -1,4 +1,7 @@
+import { accessSync, constants } from 'node:fs';
+import { isForTrying, problemsOf } from './config.rules.js';
 import { configSchema, type Settings } from './config.schema.js';
+import { generatedKeys } from './development-keys.js';
 
 /** Exit code of a process that was started with wrong settings (`EX_CONFIG` of sysexits.h). */
 export const CONFIG_EXIT_CODE = 78;
@@ -32,38 +35,67 @@ export class AppConfig {
   }
 }
 
+/** What a look at the environment found: settings that are usable as far as they go, and all that is wrong. */
+export interface CheckedSettings {
+  settings: Settings;
+  /** Each with the name of its variable before the first colon. */
+  problems: string[];
+}
+
 /**
  * Reads every setting at once.
  * @throws ConfigError with all problems, so that they can be mended in one go.
  */
 export function readSettings(env: Record<string, string | undefined>): Settings {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = configSchema.safeParse(present);
-  const problems = result.success
-    ? missingForEnvironment(result.data)
-    : result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
-  if (!result.success || problems.length > 0) throw new ConfigError(problems);
-  return result.data;
+  const { settings, problems } = checkSettings(env);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings;
 }
 
-function missingForEnvironment(settings: Settings): string[] {
-  const problems: string[] = [];
-  const generatesKeys = settings.APP_ENV === 'development' || settings.APP_ENV === 'test';
-  if (!generatesKeys && settings.JWT_SECRETS.length === 0) {
-    problems.push(`JWT_SECRETS: must be set in ${settings.APP_ENV}; keys are generated in development only`);
-  }
-  if (!generatesKeys && settings.ENCRYPTION_KEYS.length === 0) {
-    problems.push(
-      `ENCRYPTION_KEYS: must be set in ${settings.APP_ENV}; keys are generated in development only`,
-    );
-  }
-  const duplicate = (ids: string[]) => ids.find((id, index) => ids.indexOf(id) !== index);
-  const kid = duplicate(settings.JWT_SECRETS.map((entry) => entry.kid));
-  if (kid !== undefined) problems.push(`JWT_SECRETS: the kid "${kid}" stands there twice`);
-  const id = duplicate(settings.ENCRYPTION_KEYS.map((entry) => entry.id));
-  if (id !== undefined) problems.push(`ENCRYPTION_KEYS: the id "${id}" stands there twice`);
-  if (settings.DATABASE_SSL_MODE === 'verify-full' && settings.DATABASE_URL === undefined) {
-    problems.push('DATABASE_SSL_MODE: verify-full needs a DATABASE_URL');
-  }
-  return problems;
+/** The same without throwing. What one wrong variable hides of another is found all the same. */
+export function checkSettings(env: Record<string, string | undefined>): CheckedSettings {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => isSet(value)));
+  const result = configSchema.safeParse(present);
+  if (result.success) return { settings: result.data, problems: laterProblems(result.data) };
+  const problems = result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  const wrong = new Set(result.error.issues.map((issue) => String(issue.path[0])));
+  // Every setting has a default or may be missing, so that the others can be looked at without the wrong ones.
+  const rest = configSchema.parse(
+    Object.fromEntries(Object.entries(present).filter(([name]) => !wrong.has(name))),
+  );
+  const more = laterProblems(rest).filter((problem) => !wrong.has(variableOf(problem)));
+  return { settings: rest, problems: [...problems, ...more] };
+}
+
+/** The variable that a problem is about. */
+export function variableOf(problem: string): string {
+  return problem.slice(0, problem.indexOf(':'));
+}
+
+/** A variable that is empty or blank counts as not set. */
+export function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
+}
+
+function laterProblems(settings: Settings): string[] {
+  const generated = isForTrying(settings) ? [] : generatedKeys(settings.AIOPS_DATA_DIR);
+  return [...problemsOf(settings, generated), ...unreadableFiles(settings)];
+}
+
+/** Settings that name a file which cannot be read. */
+function unreadableFiles(settings: Settings): string[] {
+  return (['DATABASE_SSL_CA'] as const).flatMap((name) => {
+    const file = settings[name];
+    if (file === undefined) return [];
+    try {
+      accessSync(file, constants.R_OK);
+      return [];
+    } catch (error) {
+      return [`${name}: the file ${file} cannot be read (${codeOf(error)})`];
+    }
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

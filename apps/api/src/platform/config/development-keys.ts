@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from './config.schema.js';
 
+const FILE = 'development-keys.json';
 const fileSchema = z.object({ jwtSecret: z.string().min(32), encryptionKey: z.string().length(44) });
 
 /** Fills in missing signing and encryption keys with ones made once and kept in the data directory. */
@@ -23,8 +24,14 @@ export function withDevelopmentKeys(settings: Settings): Settings {
   };
 }
 
+/** The keys that were generated in this data directory, if any; they are for trying the engine out and nothing else. */
+export function generatedKeys(dataDir: string): string[] {
+  const file = join(dataDir, FILE);
+  return existsSync(file) ? Object.values(fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))) : [];
+}
+
 function readOrMakeKeys(dataDir: string): z.infer<typeof fileSchema> {
-  const file = join(dataDir, 'development-keys.json');
+  const file = join(dataDir, FILE);
   if (existsSync(file)) return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const keys = {
     jwtSecret: randomBytes(48).toString('base64url'),

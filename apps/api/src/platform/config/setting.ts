@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** The chapters of the settings reference, in its order. */
+export const sections = [
+  'Process',
+  'Database',
+  'Keys and access',
+  'Secrets backends',
+  'Alerts',
+  'Executions',
+  'Limits',
+  'Observability',
+] as const;
+
+/** What the settings reference says about a setting beyond what its schema tells. */
+export interface SettingDoc {
+  section: (typeof sections)[number];
+  /** What it is for, in Markdown, as whole sentences. */
+  about: string;
+  /** The form of its value where the schema cannot tell it. */
+  form?: string;
+  unit?: 'ms' | 'bytes';
+  /** What holds when it is not set, where that is no fixed value. */
+  otherwise?: string;
+  /** Its value is never shown, and may be a reference to a secrets backend. */
+  secret?: true;
+}
+
+/** The words about every setting; a setting without is found by a test. */
+export const settingDocs = z.registry<SettingDoc>();
+
+/** A comma list; blanks around the parts and empty parts do not count. */
+export const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+
+/** A duration in milliseconds. */
+export const milliseconds = (fallback: number, least = 0) => integer(fallback, least);
+
+export const integer = (fallback: number, least: number, most?: number) => {
+  const atLeast = z.coerce.number().int().min(least);
+  return (most === undefined ? atLeast : atLeast.max(most)).default(fallback);
+};
+
+export const jwtSecrets = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+:.{32,}$/, 'each must be kid:secret with a secret of 32 characters or more')
+      .transform((entry) => {
+        const colon = entry.indexOf(':');
+        return { kid: entry.slice(0, colon), secret: entry.slice(colon + 1) };
+      }),
+  ),
+);
+
+export const encryptionKeys = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+:[A-Za-z0-9+/]{43}=$/, 'each must be id:base64 of 32 bytes')
+      .transform((entry) => {
+        const colon = entry.indexOf(':');
+        return { id: entry.slice(0, colon), key: Buffer.from(entry.slice(colon + 1), 'base64') };
+      }),
+  ),
+);
+
+/** Origins as browsers send them (`https://app.example.com`), or `*`. */
+export const origins = list.pipe(
+  z.array(
+    z
+      .string()
+      .refine(
+        (text) => text === '*' || isOrigin(text),
+        'each must be an origin such as https://app.example.com: scheme, host and port, and nothing after them',
+      ),
+  ),
+);
+
+function isOrigin(text: string): boolean {
+  return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
