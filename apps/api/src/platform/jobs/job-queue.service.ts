@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   Injectable,
   Logger,
@@ -5,10 +6,10 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
-import type { JobWithMetadata, PgBoss } from 'pg-boss';
+import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
 import { DatabaseSession } from '../database/database-session.js';
-import { messageOf, UnexpectedError } from '../errors/errors.js';
+import { messageOf } from '../errors/errors.js';
 import { newTraceId } from '../http/trace.js';
 import { bossOn, createBoss, DEAD_LETTERS } from './boss.js';
 import { HandlerRegistry } from './handler.registry.js';
@@ -34,6 +35,7 @@ const listenerOptions: JobOptions = {
   retryDelayMax: 120,
   expireIn: 120,
   concurrency: 1,
+  gather: { most: 20, restMs: 50 },
 };
 
 const DEAD_LETTER_POLL_SECONDS = 2;
@@ -125,31 +127,47 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.boss.createQueue(name, queue);
     await this.boss.updateQueue(name, queue);
     if (!this.config.runsJobs) return;
-    await this.boss.work(
-      name,
-      { includeMetadata: true, localConcurrency: options.concurrency, notifyPollingIntervalSeconds: 3 },
-      async (jobs: JobWithMetadata<JobEnvelope>[]) => {
-        for (const job of jobs) await this.run(name, job, handler);
-      },
-    );
+    const work = {
+      includeMetadata: true,
+      perJobResults: true,
+      batchSize: options.gather?.most ?? 1,
+      localConcurrency: options.concurrency,
+      notifyPollingIntervalSeconds: 3,
+    } as const;
+    await this.boss.work(name, work, async (jobs: JobWithMetadata<JobEnvelope>[]) => {
+      const results: JobResult[] = [];
+      for (const job of jobs) results.push(await this.run(name, job, handler));
+      if (options.gather !== undefined) await this.rest(options.gather.restMs);
+      return results;
+    });
   }
 
-  private async run(name: string, job: JobWithMetadata<JobEnvelope>, handler: JobHandler): Promise<void> {
+  /** Ends at once when the engine shuts down. */
+  private async rest(milliseconds: number): Promise<void> {
+    await setTimeout(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+
+  private async run(
+    name: string,
+    job: JobWithMetadata<JobEnvelope>,
+    handler: JobHandler,
+  ): Promise<JobResult> {
     const context = {
       jobId: job.id,
       attempt: job.retryCount + 1,
       willRetry: job.retryCount < job.retryLimit,
       signal: this.stopping.signal,
     };
-    await this.inContext(job.data.trace_id, async () => {
+    return this.inContext(job.data.trace_id, async () => {
       try {
         await handler(job.data.payload, context);
+        return { id: job.id, status: 'completed' };
       } catch (error) {
         this.logger.warn(
           { err: error, job: name, attempt: context.attempt, trace_id: job.data.trace_id },
           `job failed${context.willRetry ? ', it will be tried again' : ' for good'}`,
         );
-        throw error instanceof Error ? error : new UnexpectedError(messageOf(error));
+        return { id: job.id, status: 'failed', output: { message: messageOf(error) } };
       }
     });
   }

@@ -11,6 +11,12 @@ export interface JobOptions {
   expireIn: number;
   /** Jobs of this kind that one process runs at once. */
   concurrency: number;
+  /**
+   * For short jobs that come in thousands: so many are taken with one look into the queue and run one after the other,
+   * and after a look the worker rests for `restMs` milliseconds, so that more come with the next one. The first job
+   * after a quiet time waits for nothing.
+   */
+  gather?: { most: number; restMs: number };
 }
 
 /** A kind of background work: its name, what it carries and how it is tried again. */
