@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startEmbeddedPostgres } from '@aiops/embedded-postgres';
 import { createApp } from './create-app.js';
 import { AppConfig } from './platform/index.js';
-import { readSettings } from './platform/config/config.js';
+import { loadSettings } from './platform/config/config.load.js';
 import { withDevelopmentKeys } from './platform/config/development-keys.js';
 import { migrate } from './platform/database/migrate.js';
 
@@ -23,7 +23,7 @@ export interface Engine {
  * @throws ConfigError before anything is started when a setting is wrong.
  */
 export async function startEngine(env: Record<string, string | undefined>): Promise<Engine> {
-  const settings = withDevelopmentKeys(readSettings(env));
+  const settings = withDevelopmentKeys(await loadSettings(env));
   // Nothing is heard before the application has its logger: what counts is what happens to PostgreSQL while it runs.
   let say: ((message: string) => void) | undefined;
   const database =

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { startEngine } from './engine.js';
-import { CONFIG_EXIT_CODE, ConfigError, readSettings } from './platform/config/config.js';
+import { CONFIG_EXIT_CODE, ConfigError } from './platform/config/config.js';
+import { loadSettings } from './platform/config/config.load.js';
 
 /** Exit code of a process that was called with arguments it does not know (`EX_USAGE` of sysexits.h). */
 const USAGE_EXIT_CODE = 64;
 
 const usage = `Usage: npm start [-- --check-config]
 
-  --check-config  checks the settings, starts nothing and ends: 0 when they are valid, else ${CONFIG_EXIT_CODE}
+  --check-config  checks the settings and the secrets they refer to, starts nothing and ends:
+                  0 when they are valid, else ${CONFIG_EXIT_CODE}
   --help          shows this
 
 Settings are environment variables: see docs/configuration.md.
@@ -25,7 +27,7 @@ async function main(args: string[]): Promise<void> {
   } else if (args.includes('--help')) {
     process.stdout.write(usage);
   } else if (args.includes('--check-config')) {
-    const settings = readSettings(process.env);
+    const settings = await loadSettings(process.env);
     process.stdout.write(`The settings are valid for ${settings.APP_ENV}.\n`);
   } else {
     await start();

@@ -24,7 +24,7 @@ All settings are checked at once, before anything is started. When something is 
 of its variable, values of secrets are not repeated, and the process ends with exit code 78.
 
 \`\`\`sh
-npm start -- --check-config     # checks the settings, fetches the secrets they refer to, and ends: 0 when all is well, else 78
+npm start -- --check-config     # checks the settings, fetches the secrets they refer to, and ends: 0 or 78
 \`\`\`
 
 `;
@@ -39,12 +39,12 @@ export function configurationDoc(): string {
     if (rows.length === 0) return '';
     return `## ${section}\n\n| name | value | default | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n\n`;
   });
-  return `${intro}${chapters.join('')}${environmentsDoc}`;
+  return `${intro}${chapters.join('')}${secretsDoc}${environmentsDoc}`;
 }
 
 function row(name: string, doc: SettingDoc, shape: Shape): string {
   const cells = [
-    `\`${name}\`${doc.secret === true ? ' (secret)' : ''}`,
+    `\`${name}\`${doc.secret !== undefined ? ' (secret)' : ''}`,
     doc.form ?? formOf(shape, doc.unit),
     doc.otherwise ?? (shape.default === undefined || shape.default === '' ? '' : defaultOf(shape, doc)),
     doc.about,
@@ -95,6 +95,39 @@ function inWords(value: number, unit: 'ms' | 'bytes'): string | undefined {
   return fitting === undefined ? undefined : `${String(value / fitting[0])} ${fitting[1]}`;
 }
 
+const secretsDoc = `## Secrets that are kept elsewhere
+
+A setting marked “(secret)” may name the place of its value instead of the value itself; in a comma list each part may.
+\`VAULT_TOKEN\` alone must be the value itself.
+
+| reference | meaning |
+| --- | --- |
+| \`env:NAME\` | another environment variable |
+| \`vault:secret/data/aiops#jwt\` | a key of a secret in Vault’s KV version 2 engine: mount, \`data\`, path, key |
+| \`aws:prod/aiops\` | a whole secret in AWS Secrets Manager, by name or ARN |
+| \`aws:prod/aiops#jwt\` | one field of a secret that is a JSON object |
+
+\`\`\`sh
+SECRETS_BACKEND=vault VAULT_ADDR=https://vault.example.com:8200
+VAULT_AUTH=kubernetes VAULT_KUBERNETES_ROLE=aiops
+JWT_SECRETS=vault:secret/data/aiops#jwt ENCRYPTION_KEYS=vault:secret/data/aiops#encryption
+DATABASE_URL=vault:secret/data/aiops#database_url DATABASE_SSL_MODE=verify-full
+\`\`\`
+
+What stands at such a place has the same form as the setting, so \`kid:secret\` for \`JWT_SECRETS\`; the ids \`env\`, \`vault\` and
+\`aws\` are therefore not free for keys. Settings are fetched once, at the start, and what cannot be fetched is listed among the
+other problems. A value changed later counts from the next start.
+
+**Credentials** may hold a reference in their \`secret\` in the same forms, as far as \`CREDENTIAL_SECRET_PATHS\` allows. The reference
+is checked when it is saved and fetched again when it is used, at most \`SECRETS_CACHE_TTL_MS\` old, so that a rotation needs nothing
+from you. While the backend is away, the last value serves \`SECRETS_STALE_MS\` longer, in memory alone; a secret that was deleted
+or forbidden does not. Three failures in a row pause the calls for half a minute.
+
+A Vault policy for the engine needs no more than \`path "secret/data/aiops" { capabilities = ["read"] }\` for each place; for AWS
+\`secretsmanager:GetSecretValue\`, and \`kms:Decrypt\` where a key of your own is used.
+
+`;
+
 const environmentsDoc = `## Environments
 
 | | development | test | staging | production |
@@ -104,5 +137,6 @@ const environmentsDoc = `## Environments
 | keys that were generated in development, or that are obviously no secret | accepted | accepted | refused | refused |
 | \`CORS_ALLOWED_ORIGINS=*\` | accepted | accepted | refused | refused |
 | a database on another machine without TLS | accepted | accepted | accepted | refused |
+| \`http:\` to Vault or AWS on another machine | accepted | accepted | accepted | refused |
 | default of \`LOG_LEVEL\` | \`info\` | \`warn\` | \`info\` | \`info\` |
 `;

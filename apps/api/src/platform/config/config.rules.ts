@@ -11,7 +11,12 @@ const LEAST_VARIETY = 8;
  * insecure there, what contradicts itself. `generated` are key texts that were made for development.
  */
 export function problemsOf(settings: Settings, generated: readonly string[] = []): string[] {
-  return [...keyProblems(settings, generated), ...corsProblems(settings), ...databaseProblems(settings)];
+  return [
+    ...keyProblems(settings, generated),
+    ...corsProblems(settings),
+    ...databaseProblems(settings),
+    ...backendProblems(settings),
+  ];
 }
 
 /** Whether the environment makes up what a person would have to provide elsewhere. */
@@ -86,4 +91,31 @@ function databaseProblems(settings: Settings): string[] {
     );
   }
   return problems;
+}
+
+function backendProblems(settings: Settings): string[] {
+  const problems: string[] = [];
+  const need = (name: keyof Settings, why: string): void => {
+    if (settings[name] === undefined) problems.push(`${name}: must be set for ${why}`);
+  };
+  if (settings.SECRETS_BACKEND === 'vault') {
+    need('VAULT_ADDR', 'SECRETS_BACKEND=vault');
+    if (settings.VAULT_AUTH === 'kubernetes') need('VAULT_KUBERNETES_ROLE', 'VAULT_AUTH=kubernetes');
+    else if (settings.VAULT_TOKEN_FILE === undefined) {
+      need('VAULT_TOKEN', 'VAULT_AUTH=token, or VAULT_TOKEN_FILE');
+    }
+  }
+  if (settings.SECRETS_BACKEND === 'aws') need('AWS_REGION', 'SECRETS_BACKEND=aws');
+  for (const name of ['VAULT_ADDR', 'AWS_ENDPOINT_URL_SECRETS_MANAGER'] as const) {
+    const address = settings[name];
+    if (settings.APP_ENV === 'production' && address !== undefined && isOpenToNetwork(address)) {
+      problems.push(`${name}: must be https: in production, for secrets come from it over the network`);
+    }
+  }
+  return problems;
+}
+
+function isOpenToNetwork(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'http:' && !LOOPBACK.test(hostname);
 }

@@ -84,7 +84,7 @@ function laterProblems(settings: Settings): string[] {
 
 /** Settings that name a file which cannot be read. */
 function unreadableFiles(settings: Settings): string[] {
-  return (['DATABASE_SSL_CA'] as const).flatMap((name) => {
+  return (['DATABASE_SSL_CA', 'VAULT_CACERT'] as const).flatMap((name) => {
     const file = settings[name];
     if (file === undefined) return [];
     try {

@@ -22,8 +22,8 @@ export interface SettingDoc {
   unit?: 'ms' | 'bytes';
   /** What holds when it is not set, where that is no fixed value. */
   otherwise?: string;
-  /** Its value is never shown, and may be a reference to a secrets backend. */
-  secret?: true;
+  /** Its value is never shown. Of `several`, parted by commas, each may be a reference to a secrets backend. */
+  secret?: 'one' | 'several' | 'no reference';
 }
 
 /** The words about every setting; a setting without is found by a test. */
@@ -72,6 +72,18 @@ export const encryptionKeys = list.pipe(
   ),
 );
 
+/** Places of secrets as references name them, without keys; `*` at the end of one stands for any ending. */
+export const secretPaths = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(
+        /^(env|vault|aws):[^*#\s]+\*?$/,
+        'each must be env:NAME, vault:<path> or aws:<name> without a key; * only at its end',
+      ),
+  ),
+);
+
 /** Origins as browsers send them (`https://app.example.com`), or `*`. */
 export const origins = list.pipe(
   z.array(
@@ -87,3 +99,14 @@ export const origins = list.pipe(
 function isOrigin(text: string): boolean {
   return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
+
+/** The engine's own secrets, and what opens its secrets backends: nothing else may refer to these variables. */
+export const ownSecrets = [
+  'DATABASE_URL',
+  'JWT_SECRETS',
+  'ENCRYPTION_KEYS',
+  'ADMIN_PASSWORD',
+  'VAULT_TOKEN',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+];
