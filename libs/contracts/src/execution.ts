@@ -103,6 +103,17 @@ export const executionSchema = z
     cancel_requested: z.boolean(),
     requested_by: actorSchema,
     approved_by: actorSchema.nullable(),
+    /** What people decided while it waited or ran, in order, with what they wrote to it. */
+    interventions: z.array(
+      z.object({
+        at: timestampSchema,
+        kind: z.enum(['approved', 'rejected', 'cancelled', 'retried', 'skipped', 'aborted']),
+        by: actorSchema,
+        note: z.string().nullable(),
+        /** The steps it was about; none when it was about all of it. */
+        step_indexes: z.array(z.number().int()),
+      }),
+    ),
     created_at: timestampSchema,
     started_at: timestampSchema.nullable(),
     finished_at: timestampSchema.nullable(),
@@ -149,9 +160,11 @@ export const approveRequestSchema = z.strictObject({
   plan_hash: z.string().optional(),
   note: z.string().max(2000).optional(),
 });
+export type ApproveRequest = z.infer<typeof approveRequestSchema>;
 export const rejectRequestSchema = z.strictObject({ reason: z.string().max(2000).optional() });
 export const cancelRequestSchema = z.strictObject({ reason: z.string().max(2000).optional() });
 export const resumeRequestSchema = z.strictObject({
   decision: z.enum(['retry', 'skip', 'abort']),
   note: z.string().max(2000).optional(),
 });
+export type ResumeRequest = z.infer<typeof resumeRequestSchema>;

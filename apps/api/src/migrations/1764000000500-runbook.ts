@@ -58,6 +58,7 @@ const executions = `
     approval_expires_ms bigint NOT NULL,
     approval_expires_at timestamptz,
     approved_by jsonb,
+    interventions jsonb NOT NULL,
     ending jsonb,
     verdict jsonb,
     rollback_lanes jsonb NOT NULL,

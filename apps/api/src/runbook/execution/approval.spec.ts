@@ -58,10 +58,16 @@ describe.runIf(sshdAvailable())('approval', () => {
     expect(asked.approval_expires_at).not.toBeNull();
     expect((await client.act(asked.id, 'approve', { plan_hash: 'something else' })).status).toBe(409);
     expect((await client.get(asked.id)).status).toBe('awaiting_approval');
-    const approved = await client.act(asked.id, 'approve', { plan_hash: asked.plan?.hash });
+    const approved = await client.act(asked.id, 'approve', {
+      plan_hash: asked.plan?.hash,
+      note: 'seen with the shop’s owner',
+    });
     expect(approved).toMatchObject({ status: 200, body: { approved_by: { name: 'admin' } } });
     const done = await client.untilStatus(asked.id, 'succeeded');
     expect(done.steps[0]?.command).toBe(asked.plan?.steps[0]?.command);
+    expect(done.interventions).toMatchObject([
+      { kind: 'approved', by: { name: 'admin' }, note: 'seen with the shop’s owner' },
+    ]);
     expect(host.lines('approved')).toEqual(['ran']);
     expect((await client.act(asked.id, 'approve')).status).toBe(409);
   });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { ApproveRequest, ResumeRequest } from '@aiops/contracts';
 import { isOpen } from '../../alert/index.js';
-import { DatabaseSession, newId, UserError, type Actor } from '../../platform/index.js';
+import { DatabaseSession, newId, systemActor, UserError, type Actor } from '../../platform/index.js';
 import type { Draft } from './draft.service.js';
 import { ExecutionReader } from './execution.reader.js';
 import { ExecutionService } from './execution.service.js';
@@ -10,6 +11,8 @@ import { ExecutionWorker } from './runner/execution-worker.js';
 import { TransitionStore, type Transition } from './runner/transition.store.js';
 
 const ref = ({ kind, id, name }: Actor): ActorRef => ({ kind, id, name });
+/** Who declines when what would run is not what was shown any more. */
+const engine = ref(systemActor);
 
 /** What an approval finds: all as it was shown, or not. */
 type Recheck = { same: true } | { same: false; reason: string; anew: Anew | null };
@@ -36,8 +39,9 @@ export class ExecutionControl {
    * what was shown any more.
    * @throws UserError `conflict`
    */
-  async approve(id: string, planHash: string | undefined, actor: Actor): Promise<Execution> {
+  async approve(id: string, request: ApproveRequest, actor: Actor): Promise<Execution> {
     const execution = await this.awaiting(id);
+    const { plan_hash: planHash, note } = request;
     if (planHash !== undefined && planHash !== execution.plan.hash) {
       throw new UserError(
         'conflict',
@@ -46,7 +50,9 @@ export class ExecutionControl {
     }
     const recheck = await this.recheck(execution);
     if (!recheck.same) return this.refuse(execution, recheck.reason, recheck.anew);
-    const approved = effective(await this.transitions.fromOutside(id, { type: 'approved', by: ref(actor) }));
+    const approved = effective(
+      await this.transitions.fromOutside(id, { type: 'approved', by: ref(actor), note }),
+    );
     if (isFinal(approved.status))
       throw new UserError('conflict', approved.reason ?? 'It is too late for an approval.');
     this.worker.poke(id);
@@ -64,6 +70,7 @@ export class ExecutionControl {
         type: 'rejected',
         by: ref(actor),
         reason: text,
+        note: reason,
       }),
     );
     this.worker.poke(id);
@@ -86,7 +93,7 @@ export class ExecutionControl {
   }
 
   /** After an interruption: run the step again, go on without it, or end here. */
-  async resume(id: string, decision: 'retry' | 'skip' | 'abort', actor: Actor): Promise<Execution> {
+  async resume(id: string, { decision, note }: ResumeRequest, actor: Actor): Promise<Execution> {
     const before = await this.reader.get(id);
     if (before.status !== 'needs_attention') {
       throw new UserError(
@@ -99,6 +106,7 @@ export class ExecutionControl {
         type: 'resumed',
         decision,
         by: ref(actor),
+        note,
       }),
     );
     this.worker.poke(id);
@@ -159,7 +167,7 @@ export class ExecutionControl {
     }
     await this.transitions.fromOutside(execution.id, {
       type: 'rejected',
-      by: execution.requestedBy,
+      by: engine,
       reason: base,
     });
     this.worker.poke(execution.id);
@@ -170,7 +178,7 @@ export class ExecutionControl {
   private async replaceBy(old: Execution, reason: string, draft: Draft, fresh: Execution): Promise<boolean> {
     try {
       await this.session.transaction(async () => {
-        await this.transitions.fromOutside(old.id, { type: 'rejected', by: old.requestedBy, reason });
+        await this.transitions.fromOutside(old.id, { type: 'rejected', by: engine, reason });
         await this.executions.submit(draft, fresh);
       });
       return true;

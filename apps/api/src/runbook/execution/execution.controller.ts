@@ -68,7 +68,7 @@ export class ExecutionController {
     @Body({ schema: approveBody }) body: z.infer<typeof approveBody>,
     @CurrentActor() actor: Actor,
   ): Promise<ExecutionDto> {
-    return toExecutionDto(await this.control.approve(id, body.plan_hash, actor));
+    return toExecutionDto(await this.control.approve(id, body, actor));
   }
 
   @Post(':id/reject')
@@ -101,6 +101,6 @@ export class ExecutionController {
     @Body({ schema: resumeRequestSchema }) body: z.infer<typeof resumeRequestSchema>,
     @CurrentActor() actor: Actor,
   ): Promise<ExecutionDto> {
-    return toExecutionDto(await this.control.resume(id, body.decision, actor));
+    return toExecutionDto(await this.control.resume(id, body, actor));
   }
 }

@@ -2,7 +2,7 @@ import type { ExecutionStatus, StepPhase } from '@aiops/contracts';
 import type { ParameterValue } from '@aiops/runbook-format';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AlertSnapshot, AskedFor, ExecutionTrigger } from './execution.types.js';
-import type { ActorRef, Ending, Verdict } from './machine/state.js';
+import type { ActorRef, Ending, Intervention, Verdict } from './machine/state.js';
 import type { Plan, PlanTarget } from './plan/plan.types.js';
 
 /** pg gives `bigint` as text; durations fit a number. */
@@ -40,6 +40,7 @@ export class ExecutionEntity {
   @Column('bigint', { transformer: bigintNumber }) approvalExpiresMs!: number;
   @Column('timestamptz', { nullable: true }) approvalExpiresAt!: Date | null;
   @Column('jsonb', { nullable: true }) approvedBy!: ActorRef | null;
+  @Column('jsonb') interventions!: Intervention[];
   @Column('jsonb', { nullable: true }) ending!: Ending | null;
   @Column('jsonb', { nullable: true }) verdict!: Verdict | null;
   @Column('jsonb') rollbackLanes!: number[];

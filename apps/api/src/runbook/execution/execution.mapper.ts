@@ -64,6 +64,10 @@ export function toExecutionDto(execution: Execution): ExecutionDto {
     cancel_requested: execution.ending?.status === 'cancelled' && !isFinal(execution.status),
     requested_by: execution.requestedBy,
     approved_by: execution.approvedBy,
+    interventions: execution.interventions.map(({ stepIndexes, ...intervention }) => ({
+      ...intervention,
+      step_indexes: stepIndexes,
+    })),
     created_at: execution.createdAt.toISOString(),
     started_at: time(execution.startedAt),
     finished_at: time(execution.finishedAt),

@@ -18,6 +18,7 @@ export function stateColumns(execution: Execution): Partial<ExecutionRow> {
     reason: execution.reason,
     approvalExpiresAt: execution.approvalExpiresAt,
     approvedBy: execution.approvedBy,
+    interventions: execution.interventions,
     ending: execution.ending,
     verdict: execution.verdict,
     rollbackLanes: execution.rollbackLanes,

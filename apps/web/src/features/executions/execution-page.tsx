@@ -13,6 +13,7 @@ import { ErrorState, Loading } from '../../shared/ui/states';
 import { Age } from '../../shared/ui/time';
 import { ApprovalCard } from './approval-card';
 import { AttentionCard } from './attention-card';
+import { DecisionList } from './decision-list';
 import { Took } from './execution-table';
 import { OutputPane } from './output-pane';
 import { isFinal } from './progress';
@@ -55,6 +56,7 @@ function ExecutionView({ execution }: { execution: ExecutionDto }) {
         </Alert>
       )}
       {execution.reason !== null && !execution.dry_run && <Text size="sm">{execution.reason}</Text>}
+      <DecisionList execution={execution} />
       {execution.status === 'awaiting_approval' && (
         <ApprovalCard key={execution.plan?.hash} execution={execution} />
       )}
@@ -87,8 +89,12 @@ function Header({ execution }: { execution: ExecutionDto }) {
         </Anchor>{' '}
         · asked for by {execution.requested_by.kind === 'rule' ? 'the rule ' : ''}
         {execution.requested_by.name} <Age at={execution.created_at} suffix=" ago" />
-        {execution.approved_by === null ? '' : ` · approved by ${execution.approved_by.name}`} ·{' '}
-        <Took execution={execution} />
+        {execution.started_at !== null && (
+          <>
+            {' '}
+            · <Took execution={execution} />
+          </>
+        )}
       </Text>
       {execution.alert_id !== null && (
         <Anchor component={Link} to={`/alerts/${execution.alert_id}`} size="sm">

@@ -262,6 +262,30 @@ describe('approval', () => {
     expect(run.ok(1).state.status).toBe('succeeded');
   });
 
+  it('is written down with who gave it, when, to what, and what they wrote', () => {
+    const run = play([{}, { approval: true }], { ask: true }).send({
+      type: 'approved',
+      by: person,
+      note: 'go',
+    });
+    run
+      .begin()
+      .at(10)
+      .ok(0)
+      .send({ type: 'rejected', by: person, reason: 'Rejected by Ada: no', note: 'no' });
+    expect(run.state.interventions).toEqual([
+      { kind: 'approved', by: person, note: 'go', stepIndexes: [], at: expect.any(String) as unknown },
+      { kind: 'rejected', by: person, note: 'no', stepIndexes: [1], at: after(10).toISOString() },
+    ]);
+  });
+
+  it('is not written down when it came too late or changed nothing', () => {
+    const late = play([{}], { ask: true }).at(60_000).send({ type: 'approved', by: person, note: 'go' });
+    expect(late.state.interventions).toEqual([]);
+    const running = play([{}]).begin().send({ type: 'approved', by: person });
+    expect(running.state.interventions).toEqual([]);
+  });
+
   it('of one step that is refused or forgotten ends the execution without running it', () => {
     const waiting = () =>
       play([{}, { approval: true }])

@@ -9,6 +9,7 @@ import {
 import type { Decision, MachineEvent, OutsideEvent, Prepared, WorkerEvent } from './events.js';
 import { finish } from './finish.js';
 import { failStep, recordOutcome } from './outcome.js';
+import { noteIntervention } from './interventions.js';
 import type { Ending, MachineState } from './state.js';
 import { alertDeadline, alertWait, interruptInFlight, isInFlight, withStep } from './steps.js';
 import { isFinal } from './transitions.js';
@@ -20,7 +21,7 @@ import { wakeAt } from './wake.js';
  */
 export function decide(state: MachineState, event: MachineEvent, now: Date): Decision {
   if (isFinal(state.status)) return { state, effects: [] };
-  const decision = isOutside(event) ? fromOutside(state, event, now) : fromWorker(state, event, now);
+  const decision = isOutside(event) ? noted(state, event, now) : fromWorker(state, event, now);
   if (decision.state === state) return decision;
   const until = event.type === 'blocked' ? event.until : wakeAt(decision.state, now);
   const wakes = event.type === 'alert_changed' ? now : until;
@@ -30,6 +31,11 @@ export function decide(state: MachineState, event: MachineEvent, now: Date): Dec
 const outside = new Set(['approved', 'rejected', 'cancel_requested', 'resumed', 'alert_changed']);
 const isOutside = (event: MachineEvent): event is OutsideEvent => outside.has(event.type);
 const still = (state: MachineState): Decision => ({ state, effects: [] });
+
+function noted(state: MachineState, event: OutsideEvent, now: Date): Decision {
+  const { state: after, effects } = fromOutside(state, event, now);
+  return { state: noteIntervention(state, after, event, now), effects };
+}
 
 function fromOutside(state: MachineState, event: OutsideEvent, now: Date): Decision {
   switch (event.type) {

@@ -22,10 +22,11 @@ export type Prepared =
 
 /** From people and other modules; may come at any time. */
 export type OutsideEvent =
-  | { type: 'approved'; by: ActorRef }
-  | { type: 'rejected'; by: ActorRef; reason: string }
+  | { type: 'approved'; by: ActorRef; note?: string }
+  /** `note` is what the person wrote, `reason` the sentence that it becomes. */
+  | { type: 'rejected'; by: ActorRef; reason: string; note?: string }
   | { type: 'cancel_requested'; by: ActorRef; reason: string | null }
-  | { type: 'resumed'; decision: 'retry' | 'skip' | 'abort'; by: ActorRef }
+  | { type: 'resumed'; decision: 'retry' | 'skip' | 'abort'; by: ActorRef; note?: string }
   | { type: 'alert_changed' };
 
 /** From the worker that holds the lease, and from nobody else. */

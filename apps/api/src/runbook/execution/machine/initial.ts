@@ -20,6 +20,7 @@ export function initialState(start: Start, now: Date): MachineState {
     approvalExpiresMs: start.approvalExpiresMs,
     approvalExpiresAt: start.ask ? expires : null,
     approvedBy: null,
+    interventions: [],
     ending: null,
     verdict: null,
     rollbackLanes: [],

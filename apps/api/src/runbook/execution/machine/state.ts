@@ -62,6 +62,17 @@ export interface ExecutionStep {
   finishedAt: Date | null;
 }
 
+/** What somebody decided about an execution while it waited or ran. Stored as it is. */
+export interface Intervention {
+  /** RFC 3339. */
+  at: string;
+  kind: 'approved' | 'rejected' | 'cancelled' | 'retried' | 'skipped' | 'aborted';
+  by: ActorRef;
+  note: string | null;
+  /** The steps it was about; none when it was about all of it. */
+  stepIndexes: number[];
+}
+
 /** An end that was decided from outside and waits for the steps that still run. */
 export interface Ending {
   status: 'cancelled' | 'rejected';
@@ -84,6 +95,8 @@ export interface MachineState {
   approvalExpiresMs: number;
   approvalExpiresAt: Date | null;
   approvedBy: ActorRef | null;
+  /** In order. */
+  interventions: Intervention[];
   ending: Ending | null;
   verdict: Verdict | null;
   /** Targets whose rollback is to run. */
