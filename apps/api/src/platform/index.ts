@@ -28,3 +28,4 @@ export { PlatformModule } from './platform.module.js';
 export { backoffDelay, type BackoffOptions } from './resilience/backoff.js';
 export { BreakerOpenError, Breakers, type BreakerState } from './resilience/breaker.js';
 export { maskSecret, SecretBox, type SealedSecret } from './secrets/secret-box.js';
+export { SecretReferences } from './secrets/secret-references.service.js';

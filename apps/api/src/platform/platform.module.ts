@@ -17,13 +17,14 @@ import { HandlerRegistry } from './jobs/handler.registry.js';
 import { JobQueue } from './jobs/job-queue.service.js';
 import { Breakers } from './resilience/breaker.js';
 import { SecretBox } from './secrets/secret-box.js';
+import { SecretReferences } from './secrets/secret-references.service.js';
 
 /** What stands under every module: settings, database, jobs, events, secrets, breakers, health. */
 @Global()
 @Module({})
 export class PlatformModule {
   static forConfig(config: AppConfig): DynamicModule {
-    const shared = [Clock, DatabaseSession, JobQueue, EventBus, Breakers, SecretBox];
+    const shared = [Clock, DatabaseSession, JobQueue, EventBus, Breakers, SecretBox, SecretReferences];
     return {
       module: PlatformModule,
       global: true,

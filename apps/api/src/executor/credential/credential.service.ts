@@ -1,25 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialInput, ListQuery } from '@aiops/contracts';
-import { Clock, newId, SecretBox, UserError, type Page } from '../../platform/index.js';
+import { Clock, newId, UserError, type Page } from '../../platform/index.js';
 import { TargetRepository } from '../target/target.repository.js';
+import { CredentialSecrets, type GivenSecret, type OpenCredential } from './credential-secrets.service.js';
 import { CredentialRepository, type Credential } from './credential.repository.js';
-import { readPrivateKey } from './private-key.js';
-
-/** A secret in the clear, for a connection; never logged, never returned. */
-export interface OpenCredential {
-  kind: Credential['kind'];
-  secret: string;
-  passphrase: string | undefined;
-}
-
-const contextOf = (id: string): string => `credential:${id}`;
 
 @Injectable()
 export class CredentialService {
   constructor(
     private readonly repository: CredentialRepository,
     private readonly targets: TargetRepository,
-    private readonly secrets: SecretBox,
+    private readonly secrets: CredentialSecrets,
     private readonly clock: Clock,
   ) {}
 
@@ -37,7 +28,10 @@ export class CredentialService {
     const id = newId();
     const now = this.clock.now();
     const basics = { id, name: input.name, kind: input.kind, createdAt: now, updatedAt: now };
-    return this.store({ ...basics, ...this.seal(id, input.kind, input.secret, input.passphrase) });
+    return this.store({
+      ...basics,
+      ...(await this.secrets.seal(id, input.kind, given(input.secret, input))),
+    });
   }
 
   /** Changes the name, the secret or both; a new secret counts as a rotation. */
@@ -50,7 +44,7 @@ export class CredentialService {
       throw UserError.invalid('passphrase', 'Give the key again together with its passphrase');
     }
     const sealed =
-      input.secret === undefined ? {} : this.seal(id, present.kind, input.secret, input.passphrase);
+      input.secret === undefined ? {} : await this.secrets.seal(id, present.kind, given(input.secret, input));
     return this.store({
       ...present,
       name: input.name ?? present.name,
@@ -73,7 +67,7 @@ export class CredentialService {
   }
 
   async open(id: string): Promise<OpenCredential> {
-    return this.reveal(await this.get(id));
+    return this.secrets.open(await this.get(id));
   }
 
   /** Secrets by the names of their credentials. @throws UserError that names the missing ones. */
@@ -86,23 +80,12 @@ export class CredentialService {
         `There is no credential called ${missing.map((name) => `"${name}"`).join(', ')}.`,
       );
     }
-    return Object.fromEntries(found.map((credential) => [credential.name, this.reveal(credential).secret]));
-  }
-
-  private reveal(credential: Credential): OpenCredential {
-    const sealed = { keyId: credential.keyId, sealed: credential.sealed };
-    const stored = JSON.parse(this.secrets.open(sealed, contextOf(credential.id))) as Omit<
-      OpenCredential,
-      'kind'
-    >;
-    return { kind: credential.kind, secret: stored.secret, passphrase: stored.passphrase };
-  }
-
-  private seal(id: string, kind: Credential['kind'], secret: string, passphrase: string | undefined) {
-    const key = kind === 'ssh_key' ? readPrivateKey(secret, passphrase) : null;
-    if (key !== null && 'problem' in key) throw UserError.invalid('secret', key.problem);
-    const sealed = this.secrets.seal(JSON.stringify({ secret, passphrase }), contextOf(id));
-    return { ...sealed, fingerprint: key?.fingerprint ?? null, lastRotatedAt: this.clock.now() };
+    const opened = await Promise.all(
+      found.map(
+        async (credential) => [credential.name, (await this.secrets.open(credential)).secret] as const,
+      ),
+    );
+    return Object.fromEntries(opened);
   }
 
   private async store(credential: Credential): Promise<Credential> {
@@ -114,3 +97,8 @@ export class CredentialService {
     return credential;
   }
 }
+
+const given = (secret: string, { passphrase }: Partial<CredentialInput>): GivenSecret => ({
+  secret,
+  passphrase,
+});

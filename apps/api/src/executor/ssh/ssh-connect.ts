@@ -1,6 +1,6 @@
 import ssh2, { type Client, type ConnectConfig } from 'ssh2';
 import { messageOf } from '../../platform/index.js';
-import type { OpenCredential } from '../credential/credential.service.js';
+import type { OpenCredential } from '../credential/credential-secrets.service.js';
 import { ConnectError } from '../errors.js';
 import { algorithmOrder, describeKey, type PresentedKey } from '../host-key/host-key.js';
 import type { Target } from '../target/target.repository.js';

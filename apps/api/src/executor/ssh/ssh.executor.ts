@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialInput } from '@aiops/contracts';
-import { messageOf } from '../../platform/index.js';
+import { messageOf, OperationalError, UserError } from '../../platform/index.js';
 import { CredentialService } from '../credential/credential.service.js';
 import { ConnectError } from '../errors.js';
 import type { Executor, TargetFlaw, TestStage } from '../executor.js';
@@ -73,7 +73,15 @@ export class SshExecutor implements Executor {
       );
     }
     const [credential, acceptedAlgorithms] = await Promise.all([
-      this.credentials.open(target.credentialId),
+      this.credentials.open(target.credentialId).catch((error: unknown) => {
+        throw error instanceof UserError || error instanceof OperationalError
+          ? new ConnectError(
+              'not_configured',
+              `The credential of ${target.name} is not to be had: ${error.message}`,
+              { cause: error },
+            )
+          : error;
+      }),
       this.hostKeys.acceptedAlgorithms(target.id),
     ]);
     const client = await sshConnect({

@@ -121,7 +121,7 @@ other problems. A value changed later counts from the next start.
 **Credentials** may hold a reference in their \`secret\` in the same forms, as far as \`CREDENTIAL_SECRET_PATHS\` allows. The reference
 is checked when it is saved and fetched again when it is used, at most \`SECRETS_CACHE_TTL_MS\` old, so that a rotation needs nothing
 from you. While the backend is away, the last value serves \`SECRETS_STALE_MS\` longer, in memory alone; a secret that was deleted
-or forbidden does not. Three failures in a row pause the calls for half a minute.
+or forbidden does not. Repeated failures pause the calls for half a minute.
 
 A Vault policy for the engine needs no more than \`path "secret/data/aiops" { capabilities = ["read"] }\` for each place; for AWS
 \`secretsmanager:GetSecretValue\`, and \`kms:Decrypt\` where a key of your own is used.

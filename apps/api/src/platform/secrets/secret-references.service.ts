@@ -72,7 +72,7 @@ export class SecretReferences implements OnApplicationShutdown {
     const age = known === undefined ? Infinity : this.clock.now().getTime() - known.fetchedAt;
     if (known !== undefined && age < ttl) return known.value;
     try {
-      return await this.fresh(name, reference);
+      return await this.fresh(reference);
     } catch (error) {
       if (known !== undefined && age < ttl + stale && error instanceof OperationalError) return known.value;
       // Gone or forbidden: what was remembered of it must not come back.
@@ -82,7 +82,8 @@ export class SecretReferences implements OnApplicationShutdown {
   }
 
   /** Fetches the value whatever is remembered, once for all that ask at the same time. */
-  fresh(name: string, reference: SecretReference): Promise<string> {
+  fresh(reference: SecretReference): Promise<string> {
+    const name = formatReference(reference);
     const present = this.underWay.get(name);
     if (present !== undefined) return present;
     const fetching = this.fetch(name, reference).finally(() => this.underWay.delete(name));
