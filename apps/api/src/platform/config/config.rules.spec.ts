@@ -84,5 +84,6 @@ describe('isRemote', () => {
     ['postgres://u@127.0.0.1.example.com/d', true],
     ['postgres://u@localhost/d?host=db.example.com', true],
     ['postgres://u@db.example.com/d?host=/var/run/postgresql', true],
+    ['postgres://u@%zz/d', true],
   ])('%s: %s', (url, expected) => expect(isRemote(url)).toBe(expected));
 });

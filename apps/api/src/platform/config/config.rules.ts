@@ -28,8 +28,17 @@ export function isForTrying({ APP_ENV }: Pick<Settings, 'APP_ENV'>): boolean {
 export function isRemote(databaseUrl: string): boolean {
   const url = new URL(databaseUrl);
   // Drivers differ in whether the parameter or the address counts: both must be on this machine.
-  const hosts = [url.hostname, ...url.searchParams.getAll('host')].map(decodeURIComponent);
+  const hosts = [url.hostname, ...url.searchParams.getAll('host')].map(decoded);
   return hosts.some((host) => host !== '' && !host.startsWith('/') && !LOOPBACK.test(host));
+}
+
+/** A name that cannot be decoded is none of this machine's. */
+function decoded(host: string): string {
+  try {
+    return decodeURIComponent(host);
+  } catch {
+    return host;
+  }
 }
 
 function keyProblems(settings: Settings, generated: readonly string[]): string[] {

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
 import { AppConfig, ConfigError, readSettings } from './config.js';
+import { configSchema } from './config.schema.js';
 import { withDevelopmentKeys } from './development-keys.js';
 
 const jwtSecret = randomBytes(24).toString('hex');
@@ -104,6 +106,28 @@ describe('readSettings', () => {
       'DATABASE_SSL_MODE',
       'DATABASE_SSL_CA',
     ]);
+  });
+
+  it('makes of no text whatever anything but settings or problems that name a setting', () => {
+    const names = Object.keys(configSchema.shape);
+    const nasty = fc.constantFrom(
+      'postgres://%zz',
+      'postgres://u@[::1]:99999/d',
+      'http://',
+      'https://a,*',
+      '%',
+      '0x10',
+      '1e9',
+    );
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.webUrl(), nasty);
+    const env = fc.dictionary(fc.constantFrom(...names), text);
+    fc.assert(
+      fc.property(env, fc.constantFrom('production', 'development'), (given, APP_ENV) => {
+        for (const problem of problemsOf({ ...given, APP_ENV })) {
+          expect(names).toContain(problem.split(':')[0]);
+        }
+      }),
+    );
   });
 
   it('never repeats a secret in what it says', () => {

@@ -26,8 +26,12 @@ export function withDevelopmentKeys(settings: Settings): Settings {
 
 /** The keys that were generated in this data directory, if any; they are for trying the engine out and nothing else. */
 export function generatedKeys(dataDir: string): string[] {
-  const file = join(dataDir, FILE);
-  return existsSync(file) ? Object.values(fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))) : [];
+  try {
+    return Object.values(fileSchema.parse(JSON.parse(readFileSync(join(dataDir, FILE), 'utf8'))));
+  } catch {
+    // No such file, or none that anybody could have taken a key from.
+    return [];
+  }
 }
 
 function readOrMakeKeys(dataDir: string): z.infer<typeof fileSchema> {
