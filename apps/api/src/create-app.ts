@@ -12,6 +12,7 @@ import type { AppConfig } from './platform/index.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { serveWebApp } from './platform/http/web-app.js';
 import { traceIdFrom } from './platform/http/trace.js';
+import { serveApiDocument } from './platform/openapi/api-document.js';
 import { createValidationPipe } from './platform/http/validation.pipe.js';
 
 /** Built web app beside the engine; absent while only the engine is developed. */
@@ -61,6 +62,7 @@ export async function createApp(
     { parseAs: 'string' },
     (_request, body, done) => done(null, { yaml: body }),
   );
+  serveApiDocument(app);
   if (existsSync(webDist)) await serveWebApp(fastify, webDist);
   return app;
 }

@@ -28,13 +28,17 @@ export type ActorDto = z.infer<typeof actorSchema>;
  * Query strings are text, so numbers are coerced.
  */
 export const listQuerySchema = z.strictObject({
-  page: z.coerce.number().int().min(1).optional(),
-  page_size: z.coerce.number().int().min(1).max(200).optional(),
-  cursor: z.string().max(1000).optional(),
-  limit: z.coerce.number().int().min(1).max(200).optional(),
-  sort: z.string().max(100).optional(),
-  fields: z.string().max(1000).optional(),
-  q: z.string().max(500).optional(),
+  page: z.coerce.number().int().min(1).optional().describe('Which page, from 1; with `page_size`'),
+  page_size: z.coerce.number().int().min(1).max(200).optional().describe('Items of a page; 20 unless given'),
+  cursor: z.string().max(1000).optional().describe('`next_cursor` of the page before, instead of `page`'),
+  limit: z.coerce.number().int().min(1).max(200).optional().describe('Items of a page read by cursor'),
+  sort: z.string().max(100).optional().describe('A field; `-` before it for descending order'),
+  fields: z
+    .string()
+    .max(1000)
+    .optional()
+    .describe('Fields of the answer, with commas between; all unless given'),
+  q: z.string().max(500).optional().describe('Text to look for'),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
 

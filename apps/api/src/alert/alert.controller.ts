@@ -3,19 +3,21 @@ import type { z } from 'zod';
 import {
   alertActionSchema,
   alertBulkActionSchema,
-  alertListQuerySchema,
-  alertSchema,
-  alertTimelineEntrySchema,
-  idSchema,
-  listQuerySchema,
   type AlertDto,
   type AlertListQuery,
+  alertListQuerySchema,
+  alertSchema,
   type AlertTimelineEntryDto,
+  alertTimelineEntrySchema,
   type BulkResult,
+  bulkResultSchema,
+  idSchema,
   type ListQuery,
+  listQuerySchema,
   type PageDto,
+  pageSchema,
 } from '@aiops/contracts';
-import { Allow, CurrentActor, pickFields, toPageDto, type Actor } from '../platform/index.js';
+import { type Actor, Allow, CurrentActor, Describe, pickFields, toPageDto } from '../platform/index.js';
 import { toAlertDto } from './alert.mapper.js';
 import { AlertService } from './alert.service.js';
 import { AlertLifecycle } from './lifecycle/alert-lifecycle.service.js';
@@ -35,12 +37,14 @@ export class AlertController {
     private readonly lifecycle: AlertLifecycle,
   ) {}
 
+  @Describe('Lists alerts', pageSchema(alertSchema))
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: alertListQuerySchema }) query: AlertListQuery): Promise<PageDto<AlertDto>> {
     return toPageDto(await this.alerts.list(query), toAlertDto, query, fields);
   }
 
+  @Describe('One alert', alertSchema)
   @Get(':id')
   @Allow('viewer')
   async get(
@@ -50,6 +54,7 @@ export class AlertController {
     return pickFields([toAlertDto(await this.alerts.get(id))], query.fields, fields)[0];
   }
 
+  @Describe('What happened to an alert, and who did it', pageSchema(alertTimelineEntrySchema))
   @Get(':id/timeline')
   @Allow('viewer')
   async timeline(
@@ -59,6 +64,7 @@ export class AlertController {
     return toPageDto(await this.alerts.timeline(id, query), toTimelineEntryDto, query, timelineFields);
   }
 
+  @Describe('Acknowledges an alert: somebody is on it', alertSchema)
   @Post(':id/acknowledge')
   @HttpCode(200)
   @Allow('responder')
@@ -70,6 +76,7 @@ export class AlertController {
     return toAlertDto(await this.lifecycle.change(id, 'acknowledge', actor, note));
   }
 
+  @Describe('Takes an acknowledgement back', alertSchema)
   @Post(':id/unacknowledge')
   @HttpCode(200)
   @Allow('responder')
@@ -81,6 +88,7 @@ export class AlertController {
     return toAlertDto(await this.lifecycle.change(id, 'unacknowledge', actor, note));
   }
 
+  @Describe('Resolves an alert by hand', alertSchema)
   @Post(':id/resolve')
   @HttpCode(200)
   @Allow('responder')
@@ -92,6 +100,7 @@ export class AlertController {
     return toAlertDto(await this.lifecycle.change(id, 'resolve', actor, note));
   }
 
+  @Describe('Acknowledges up to 1,000 alerts', bulkResultSchema)
   @Post('bulk/acknowledge')
   @HttpCode(200)
   @Allow('responder')
@@ -102,6 +111,7 @@ export class AlertController {
     return this.lifecycle.changeMany(ids, 'acknowledge', actor, note);
   }
 
+  @Describe('Resolves up to 1,000 alerts', bulkResultSchema)
   @Post('bulk/resolve')
   @HttpCode(200)
   @Allow('responder')
@@ -112,6 +122,7 @@ export class AlertController {
     return this.lifecycle.changeMany(ids, 'resolve', actor, note);
   }
 
+  @Describe('Deletes up to 1,000 alerts', bulkResultSchema)
   @Post('bulk/delete')
   @HttpCode(200)
   @Allow('engineer')

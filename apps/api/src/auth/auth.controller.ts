@@ -1,7 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import { loginRequestSchema, type LoginResponse, type UserDto } from '@aiops/contracts';
-import { Allow, CurrentActor, Public, type Actor } from '../platform/index.js';
+import {
+  loginRequestSchema,
+  type LoginResponse,
+  loginResponseSchema,
+  type UserDto,
+  userSchema,
+} from '@aiops/contracts';
+import { type Actor, Allow, CurrentActor, Describe, Public } from '../platform/index.js';
 import { AuthService } from './auth.service.js';
 import { toUserDto } from './user/user.mapper.js';
 import { UserService } from './user/user.service.js';
@@ -13,6 +19,7 @@ export class AuthController {
     private readonly users: UserService,
   ) {}
 
+  @Describe('Signs in', loginResponseSchema)
   @Post('login')
   @HttpCode(200)
   @Public()
@@ -24,6 +31,7 @@ export class AuthController {
   }
 
   /** Who is signed in; for people, an API key is nobody in particular. */
+  @Describe('Who is signed in', userSchema)
   @Get('me')
   @Allow('viewer')
   async me(@CurrentActor() actor: Actor): Promise<UserDto> {

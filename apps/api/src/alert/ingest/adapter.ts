@@ -38,6 +38,8 @@ export interface IngestAdapter {
   readonly path: string;
   /** What the sender expects when all is stored. */
   readonly accepted: { status: 200 | 202; body: 'count' | 'empty' };
+  /** For the API's document: what is posted here, and a message that is taken. */
+  readonly about: { summary: string; example: object };
   readonly usesMapping: boolean;
   /**
    * Reads a message, good alerts and bad ones apart.

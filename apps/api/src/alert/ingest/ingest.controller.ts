@@ -1,16 +1,22 @@
 import { Controller, Post, Req, Res, type Type } from '@nestjs/common';
-import { ingestSourceSchema } from '@aiops/contracts';
+import { ApiBody } from '@nestjs/swagger';
+import { ingestResultSchema, ingestSourceSchema } from '@aiops/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AllowIngest, UserError } from '../../platform/index.js';
+import { AllowIngest, Describe, UserError } from '../../platform/index.js';
 import type { IngestAdapter } from './adapter.js';
 import { IngestService } from './ingest.service.js';
 
 /** The route of one adapter. */
 export function createIngestController(adapter: IngestAdapter): Type {
+  const { about, accepted } = adapter;
   @Controller('ingest')
   class IngestController {
     constructor(private readonly ingest: IngestService) {}
 
+    @Describe(about.summary, accepted.body === 'count' ? ingestResultSchema : null, {
+      status: accepted.status,
+    })
+    @ApiBody({ schema: { example: about.example } })
     @Post(adapter.path)
     @AllowIngest()
     async receive(
@@ -18,8 +24,8 @@ export function createIngestController(adapter: IngestAdapter): Type {
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<{ received: number } | undefined> {
       const received = await this.ingest.receive(adapter, request.body, sourceName(adapter, request.params));
-      void reply.status(adapter.accepted.status);
-      return adapter.accepted.body === 'count' ? { received } : undefined;
+      void reply.status(accepted.status);
+      return accepted.body === 'count' ? { received } : undefined;
     }
   }
   return IngestController;

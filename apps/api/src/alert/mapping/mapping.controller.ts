@@ -1,15 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import {
+  type IngestMappingDto,
+  type IngestMappingInput,
   ingestMappingInputSchema,
   ingestMappingSchema,
   ingestSourceSchema,
-  listQuerySchema,
-  type IngestMappingDto,
-  type IngestMappingInput,
   type ListQuery,
+  listQuerySchema,
   type PageDto,
+  pageSchema,
 } from '@aiops/contracts';
-import { Allow, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, toPageDto } from '../../platform/index.js';
 import type { StoredMapping } from './mapping.js';
 import { IngestMappingService } from './mapping.service.js';
 
@@ -26,18 +27,21 @@ const fields = Object.keys(ingestMappingSchema.shape);
 export class IngestMappingController {
   constructor(private readonly mappings: IngestMappingService) {}
 
+  @Describe('Lists the field mappings of generic sources', pageSchema(ingestMappingSchema))
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<IngestMappingDto>> {
     return toPageDto(await this.mappings.list(query), toDto, query, fields);
   }
 
+  @Describe('The field mapping of a source', ingestMappingSchema)
   @Get(':source')
   @Allow('viewer')
   async get(@Param('source', { schema: ingestSourceSchema }) source: string): Promise<IngestMappingDto> {
     return toDto(await this.mappings.get(source));
   }
 
+  @Describe('Sets the field mapping of a source', ingestMappingSchema)
   @Put(':source')
   @Allow('engineer')
   async put(
@@ -47,6 +51,7 @@ export class IngestMappingController {
     return toDto(await this.mappings.put(source, input));
   }
 
+  @Describe('Removes the field mapping of a source', null)
   @Delete(':source')
   @HttpCode(204)
   @Allow('engineer')

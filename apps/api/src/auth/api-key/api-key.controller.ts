@@ -1,18 +1,20 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { z } from 'zod';
 import {
+  type ApiKeyCreatedDto,
+  apiKeyCreatedSchema,
+  type ApiKeyDto,
   apiKeyInputSchema,
   apiKeySchema,
   apiKeyUpdateSchema,
   idSchema,
-  listQuerySchema,
-  type ApiKeyCreatedDto,
-  type ApiKeyDto,
   type ListQuery,
+  listQuerySchema,
   type PageDto,
+  pageSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, toPageDto } from '../../platform/index.js';
 import { toApiKeyDto } from './api-key.mapper.js';
 import { ApiKeyService } from './api-key.service.js';
 
@@ -23,12 +25,14 @@ const toDate = (time: string | null): Date | null => (time === null ? null : new
 export class ApiKeyController {
   constructor(private readonly keys: ApiKeyService) {}
 
+  @Describe('Lists API keys', pageSchema(apiKeySchema))
   @Get()
   @Allow('admin')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<ApiKeyDto>> {
     return toPageDto(await this.keys.list(query), toApiKeyDto, query, fields);
   }
 
+  @Describe('One API key', apiKeySchema)
   @Get(':id')
   @Allow('admin')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<ApiKeyDto> {
@@ -36,6 +40,7 @@ export class ApiKeyController {
   }
 
   /** The one answer that shows the key. */
+  @Describe('Makes an API key; its secret is in this answer alone', apiKeyCreatedSchema)
   @Post()
   @Allow('admin')
   async create(
@@ -48,6 +53,7 @@ export class ApiKeyController {
     return { ...toApiKeyDto(key), key: secret };
   }
 
+  @Describe('Changes an API key', apiKeySchema)
   @Patch(':id')
   @Allow('admin')
   async update(
@@ -59,6 +65,7 @@ export class ApiKeyController {
     return toApiKeyDto(await this.keys.update(id, { ...rest, ...expiry }));
   }
 
+  @Describe('Revokes an API key', null)
   @Delete(':id')
   @HttpCode(204)
   @Allow('admin')

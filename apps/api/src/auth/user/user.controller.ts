@@ -2,16 +2,17 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import type { z } from 'zod';
 import {
   idSchema,
+  type ListQuery,
   listQuerySchema,
+  type PageDto,
+  pageSchema,
+  type UserDto,
   userInputSchema,
   userSchema,
   userUpdateSchema,
-  type ListQuery,
-  type PageDto,
-  type UserDto,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, CurrentActor, toPageDto, type Actor } from '../../platform/index.js';
+import { type Actor, Allow, CurrentActor, Describe, toPageDto } from '../../platform/index.js';
 import { toUserDto } from './user.mapper.js';
 import { UserService } from './user.service.js';
 
@@ -21,18 +22,21 @@ const fields = Object.keys(userSchema.shape);
 export class UserController {
   constructor(private readonly users: UserService) {}
 
+  @Describe('Lists users', pageSchema(userSchema))
   @Get()
   @Allow('admin')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<UserDto>> {
     return toPageDto(await this.users.list(query), toUserDto, query, fields);
   }
 
+  @Describe('One user', userSchema)
   @Get(':id')
   @Allow('admin')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<UserDto> {
     return toUserDto(await this.users.get(id));
   }
 
+  @Describe('Makes a user', userSchema)
   @Post()
   @Allow('admin')
   async create(
@@ -45,6 +49,7 @@ export class UserController {
     return toUserDto(user);
   }
 
+  @Describe('Changes a user', userSchema)
   @Patch(':id')
   @Allow('admin')
   async update(
@@ -56,6 +61,7 @@ export class UserController {
     return toUserDto(await this.users.update(id, { ...rest, displayName }, actor));
   }
 
+  @Describe('Removes a user', null)
   @Delete(':id')
   @HttpCode(204)
   @Allow('admin')

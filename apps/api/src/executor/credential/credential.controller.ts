@@ -1,17 +1,18 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import {
+  type CredentialDto,
+  type CredentialInput,
   credentialInputSchema,
   credentialSchema,
   credentialUpdateSchema,
   idSchema,
-  listQuerySchema,
-  type CredentialDto,
-  type CredentialInput,
   type ListQuery,
+  listQuerySchema,
   type PageDto,
+  pageSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, Clock, toPageDto } from '../../platform/index.js';
+import { Allow, Clock, Describe, toPageDto } from '../../platform/index.js';
 import { toCredentialDto } from './credential.mapper.js';
 import { CredentialService } from './credential.service.js';
 
@@ -24,6 +25,7 @@ export class CredentialController {
     private readonly clock: Clock,
   ) {}
 
+  @Describe('Lists credentials, without their secrets', pageSchema(credentialSchema))
   @Get()
   @Allow('engineer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<CredentialDto>> {
@@ -31,12 +33,14 @@ export class CredentialController {
     return toPageDto(await this.credentials.list(query), (item) => toCredentialDto(item, now), query, fields);
   }
 
+  @Describe('One credential', credentialSchema)
   @Get(':id')
   @Allow('engineer')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<CredentialDto> {
     return toCredentialDto(await this.credentials.get(id), this.clock.now());
   }
 
+  @Describe('Makes a credential', credentialSchema)
   @Post()
   @Allow('engineer')
   async create(
@@ -48,6 +52,7 @@ export class CredentialController {
     return toCredentialDto(credential, this.clock.now());
   }
 
+  @Describe('Changes a credential', credentialSchema)
   @Patch(':id')
   @Allow('engineer')
   async update(
@@ -57,6 +62,7 @@ export class CredentialController {
     return toCredentialDto(await this.credentials.update(id, input), this.clock.now());
   }
 
+  @Describe('Removes a credential', null)
   @Delete(':id')
   @HttpCode(204)
   @Allow('engineer')

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { idSchema, type HostKeyDto, type PageDto } from '@aiops/contracts';
-import { Allow, CurrentActor, type Actor } from '../../platform/index.js';
+import { type HostKeyDto, hostKeySchema, idSchema, type PageDto, pageSchema } from '@aiops/contracts';
+import { type Actor, Allow, CurrentActor, Describe } from '../../platform/index.js';
 import type { HostKey } from './host-key.repository.js';
 import { HostKeyService } from './host-key.service.js';
 
@@ -22,6 +22,7 @@ const toDto = (key: HostKey): HostKeyDto => ({
 export class HostKeyController {
   constructor(private readonly hostKeys: HostKeyService) {}
 
+  @Describe('Host keys of a target: accepted, waiting and revoked', pageSchema(hostKeySchema))
   @Get()
   @Allow('viewer')
   async list(@Param('id', { schema: idSchema }) id: string): Promise<PageDto<HostKeyDto>> {
@@ -29,6 +30,7 @@ export class HostKeyController {
     return { data, pagination: { total: data.length, next_cursor: null, has_more: false } };
   }
 
+  @Describe('Accepts a host key; from now on it is expected', hostKeySchema)
   @Post(':keyId/accept')
   @HttpCode(200)
   @Allow('engineer')
@@ -40,6 +42,7 @@ export class HostKeyController {
     return toDto(await this.hostKeys.accept(id, keyId, actor));
   }
 
+  @Describe('Revokes a host key; it is refused from now on', hostKeySchema)
   @Post(':keyId/revoke')
   @HttpCode(200)
   @Allow('engineer')

@@ -1,17 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
   idSchema,
-  listQuerySchema,
-  targetInputSchema,
-  targetSchema,
   type ListQuery,
+  listQuerySchema,
   type PageDto,
+  pageSchema,
   type TargetDto,
   type TargetInput,
+  targetInputSchema,
+  targetSchema,
   type TargetTestResult,
+  targetTestResultSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, toPageDto } from '../../platform/index.js';
 import { TargetTester } from './target-tester.service.js';
 import { toTargetDto } from './target.mapper.js';
 import { TargetService } from './target.service.js';
@@ -25,6 +27,7 @@ export class TargetController {
     private readonly tester: TargetTester,
   ) {}
 
+  @Describe('Lists targets', pageSchema(targetSchema))
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<TargetDto>> {
@@ -33,6 +36,7 @@ export class TargetController {
     return toPageDto(page, (target) => toTargetDto(target, keys.get(target.id) ?? 'none'), query, fields);
   }
 
+  @Describe('One target', targetSchema)
   @Get(':id')
   @Allow('viewer')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<TargetDto> {
@@ -41,6 +45,7 @@ export class TargetController {
     return toTargetDto(target, keys.get(id) ?? 'none');
   }
 
+  @Describe('Makes a target', targetSchema)
   @Post()
   @Allow('engineer')
   async create(
@@ -52,6 +57,7 @@ export class TargetController {
     return toTargetDto(target, 'none');
   }
 
+  @Describe('Replaces a target', targetSchema)
   @Put(':id')
   @Allow('engineer')
   async replace(
@@ -62,6 +68,7 @@ export class TargetController {
     return this.get(id);
   }
 
+  @Describe('Removes a target', null)
   @Delete(':id')
   @HttpCode(204)
   @Allow('engineer')
@@ -70,6 +77,7 @@ export class TargetController {
   }
 
   /** Tries the connection stage by stage; the first that fails says what to do. */
+  @Describe('Connects to a target and says how far it got', targetTestResultSchema)
   @Post(':id/test')
   @HttpCode(200)
   @Allow('engineer')

@@ -1,17 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
-  idSchema,
-  listQuerySchema,
-  llmProviderInputSchema,
-  llmProviderSchema,
   type AnalysisHop,
+  analysisHopSchema,
+  idSchema,
   type ListQuery,
+  listQuerySchema,
   type LlmProviderDto,
   type LlmProviderInput,
+  llmProviderInputSchema,
+  llmProviderSchema,
   type PageDto,
+  pageSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, Breakers, toPageDto } from '../../platform/index.js';
+import { Allow, Breakers, Describe, toPageDto } from '../../platform/index.js';
 import { ProviderChain } from '../analysis/provider-chain.js';
 import { breakerName } from './breaker-name.js';
 import { toProviderDto } from './provider.mapper.js';
@@ -28,18 +30,21 @@ export class LlmProviderController {
     private readonly breakers: Breakers,
   ) {}
 
+  @Describe('Lists model providers, in the order in which they are asked', pageSchema(llmProviderSchema))
   @Get()
   @Allow('engineer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<LlmProviderDto>> {
     return toPageDto(await this.providers.list(query), (provider) => this.toDto(provider), query, fields);
   }
 
+  @Describe('One model provider', llmProviderSchema)
   @Get(':id')
   @Allow('engineer')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<LlmProviderDto> {
     return this.toDto(await this.providers.get(id));
   }
 
+  @Describe('Makes a model provider', llmProviderSchema)
   @Post()
   @Allow('admin')
   async create(
@@ -51,6 +56,7 @@ export class LlmProviderController {
     return this.toDto(provider);
   }
 
+  @Describe('Replaces a model provider', llmProviderSchema)
   @Put(':id')
   @Allow('admin')
   async replace(
@@ -60,6 +66,7 @@ export class LlmProviderController {
     return this.toDto(await this.providers.replace(id, input));
   }
 
+  @Describe('Removes a model provider', null)
   @Delete(':id')
   @HttpCode(204)
   @Allow('admin')
@@ -68,6 +75,7 @@ export class LlmProviderController {
   }
 
   /** Asks the provider one small question and says how it went. */
+  @Describe('Asks a model provider one small question', analysisHopSchema)
   @Post(':id/test')
   @HttpCode(200)
   @Allow('admin')

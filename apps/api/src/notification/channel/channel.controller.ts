@@ -1,19 +1,21 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
+  type ChannelDto,
+  type ChannelInput,
   channelInputSchema,
   channelReplaceSchema,
   channelSchema,
-  idSchema,
-  listQuerySchema,
-  type ChannelDto,
-  type ChannelInput,
   type ChannelTestResult,
+  channelTestResultSchema,
+  idSchema,
   type ListQuery,
+  listQuerySchema,
   type PageDto,
+  pageSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { Allow, Breakers, toPageDto } from '../../platform/index.js';
+import { Allow, Breakers, Describe, toPageDto } from '../../platform/index.js';
 import { ChannelTester } from '../delivery/channel-tester.service.js';
 import { toChannelDto } from './channel.mapper.js';
 import type { Channel } from './channel.repository.js';
@@ -29,18 +31,21 @@ export class ChannelController {
     private readonly breakers: Breakers,
   ) {}
 
+  @Describe('Lists channels', pageSchema(channelSchema))
   @Get()
   @Allow('engineer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<ChannelDto>> {
     return toPageDto(await this.channels.list(query), (channel) => this.toDto(channel), query, fields);
   }
 
+  @Describe('One channel', channelSchema)
   @Get(':id')
   @Allow('engineer')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<ChannelDto> {
     return this.toDto(await this.channels.get(id));
   }
 
+  @Describe('Makes a channel', channelSchema)
   @Post()
   @Allow('admin')
   async create(
@@ -52,6 +57,7 @@ export class ChannelController {
     return this.toDto(channel);
   }
 
+  @Describe('Replaces a channel', channelSchema)
   @Put(':id')
   @Allow('admin')
   async replace(
@@ -61,6 +67,7 @@ export class ChannelController {
     return this.toDto(await this.channels.replace(id, input));
   }
 
+  @Describe('Removes a channel', null)
   @Delete(':id')
   @HttpCode(204)
   @Allow('admin')
@@ -69,6 +76,7 @@ export class ChannelController {
   }
 
   /** Sends one test message now and says how it went. */
+  @Describe('Sends a test message over a channel', channelTestResultSchema)
   @Post(':id/test')
   @HttpCode(200)
   @Allow('engineer')

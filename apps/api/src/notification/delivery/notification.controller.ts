@@ -1,11 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import {
+  type NotificationDto,
   notificationListQuerySchema,
   notificationSchema,
-  type NotificationDto,
   type PageDto,
+  pageSchema,
 } from '@aiops/contracts';
-import { Allow, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, toPageDto } from '../../platform/index.js';
 import { DeliveryService } from './delivery.service.js';
 import { toNotificationDto } from './notification.mapper.js';
 import type { NotificationQuery } from './notification.repository.js';
@@ -16,6 +17,7 @@ const fields = Object.keys(notificationSchema.shape);
 export class NotificationController {
   constructor(private readonly deliveries: DeliveryService) {}
 
+  @Describe('Lists messages and how their delivery went', pageSchema(notificationSchema))
   @Get()
   @Allow('viewer')
   async list(

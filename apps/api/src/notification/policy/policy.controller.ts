@@ -1,16 +1,17 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
   idSchema,
-  listQuerySchema,
-  policyInputSchema,
-  policySchema,
   type ListQuery,
+  listQuerySchema,
   type PageDto,
+  pageSchema,
   type PolicyDto,
   type PolicyInput,
+  policyInputSchema,
+  policySchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, toPageDto } from '../../platform/index.js';
 import type { Policy } from './policy.repository.js';
 import { PolicyService } from './policy.service.js';
 
@@ -31,18 +32,21 @@ const toDto = (policy: Policy): PolicyDto => ({
 export class PolicyController {
   constructor(private readonly policies: PolicyService) {}
 
+  @Describe('Lists policies', pageSchema(policySchema))
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<PolicyDto>> {
     return toPageDto(await this.policies.list(query), toDto, query, fields);
   }
 
+  @Describe('One policy', policySchema)
   @Get(':id')
   @Allow('viewer')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<PolicyDto> {
     return toDto(await this.policies.get(id));
   }
 
+  @Describe('Makes a policy', policySchema)
   @Post()
   @Allow('engineer')
   async create(
@@ -54,6 +58,7 @@ export class PolicyController {
     return toDto(policy);
   }
 
+  @Describe('Replaces a policy', policySchema)
   @Put(':id')
   @Allow('engineer')
   async replace(
@@ -63,6 +68,7 @@ export class PolicyController {
     return toDto(await this.policies.replace(id, input));
   }
 
+  @Describe('Removes a policy', null)
   @Delete(':id')
   @HttpCode(204)
   @Allow('engineer')

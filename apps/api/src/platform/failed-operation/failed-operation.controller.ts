@@ -1,11 +1,13 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Describe } from '../openapi/describe.js';
 import type { z } from 'zod';
 import {
+  type FailedOperationDto,
   failedOperationListQuerySchema,
   failedOperationSchema,
   idSchema,
-  type FailedOperationDto,
   type PageDto,
+  pageSchema,
 } from '@aiops/contracts';
 import { Allow, CurrentActor, type Actor } from '../http/access.js';
 import { toPageDto } from '../http/page.js';
@@ -28,6 +30,7 @@ const fields = Object.keys(failedOperationSchema.shape);
 export class FailedOperationController {
   constructor(private readonly service: FailedOperationService) {}
 
+  @Describe('Lists failed operations', pageSchema(failedOperationSchema))
   @Get()
   @Allow('engineer')
   async list(
@@ -36,12 +39,14 @@ export class FailedOperationController {
     return toPageDto(await this.service.list(query), toDto, query, fields);
   }
 
+  @Describe('One failed operation', failedOperationSchema)
   @Get(':id')
   @Allow('engineer')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<FailedOperationDto> {
     return toDto(await this.service.get(id));
   }
 
+  @Describe('Tries a failed operation again', failedOperationSchema)
   @Post(':id/retry')
   @HttpCode(200)
   @Allow('engineer')
@@ -52,6 +57,7 @@ export class FailedOperationController {
     return toDto(await this.service.retry(id, actor));
   }
 
+  @Describe('Discards a failed operation', failedOperationSchema)
   @Post(':id/discard')
   @HttpCode(200)
   @Allow('engineer')

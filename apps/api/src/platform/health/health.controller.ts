@@ -1,14 +1,21 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import type { HealthDto } from '@aiops/contracts';
+import { type HealthDto, healthSchema } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Describe } from '../openapi/describe.js';
 import { Public } from '../http/access.js';
 import { HealthService } from './health.service.js';
+
+const liveSchema = z.object({ status: z.literal('ok') });
 
 /** Outside `/api/v1`, for probes. */
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
+  @Describe('State of everything this instance needs', healthSchema, {
+    also: { 503: { description: 'It cannot work', answer: healthSchema } },
+  })
   @Get()
   @Public()
   async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
@@ -17,12 +24,16 @@ export class HealthController {
     return health;
   }
 
+  @Describe('Whether this process lives', liveSchema)
   @Get('live')
   @Public()
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
+  @Describe('Whether this instance can work', healthSchema, {
+    also: { 503: { description: 'It cannot work', answer: healthSchema } },
+  })
   @Get('ready')
   @Public()
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {

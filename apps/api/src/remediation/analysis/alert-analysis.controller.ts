@@ -1,15 +1,16 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import {
+  type AnalysisDto,
   analysisSchema,
   idSchema,
-  listQuerySchema,
-  type AnalysisDto,
   type ListQuery,
+  listQuerySchema,
   type PageDto,
+  pageSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
 import { toAnalysisDto } from '../../llm/index.js';
-import { Allow, CurrentActor, toPageDto, type Actor } from '../../platform/index.js';
+import { type Actor, Allow, CurrentActor, Describe, toPageDto } from '../../platform/index.js';
 import { AlertAnalyst } from './alert-analyst.service.js';
 
 const fields = Object.keys(analysisSchema.shape);
@@ -18,6 +19,7 @@ const fields = Object.keys(analysisSchema.shape);
 export class AlertAnalysisController {
   constructor(private readonly analyst: AlertAnalyst) {}
 
+  @Describe('Has an alert analysed', analysisSchema)
   @Post('analyze')
   @HttpCode(202)
   @Allow('responder')
@@ -31,6 +33,7 @@ export class AlertAnalysisController {
     return toAnalysisDto(analysis);
   }
 
+  @Describe('Analyses of an alert', pageSchema(analysisSchema))
   @Get('analyses')
   @Allow('viewer')
   async list(

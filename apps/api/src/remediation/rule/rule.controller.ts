@@ -1,19 +1,21 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
   idSchema,
+  type ListQuery,
   listQuerySchema,
+  type PageDto,
+  pageSchema,
+  type RuleDto,
+  type RuleInput,
   ruleInputSchema,
   ruleSchema,
   ruleTestRequestSchema,
-  type ListQuery,
-  type PageDto,
-  type RuleDto,
-  type RuleInput,
   type RuleTestResult,
+  ruleTestResultSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { Allow, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, toPageDto } from '../../platform/index.js';
 import { RuleTestService } from './rule-test.service.js';
 import { toRuleDto } from './rule.mapper.js';
 import { RuleService } from './rule.service.js';
@@ -27,12 +29,14 @@ export class RuleController {
     private readonly tester: RuleTestService,
   ) {}
 
+  @Describe('Lists rules, in the order in which they are tried', pageSchema(ruleSchema))
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<RuleDto>> {
     return toPageDto(await this.rules.list(query), toRuleDto, query, fields);
   }
 
+  @Describe('Which stored alerts a rule would match', ruleTestResultSchema)
   @Post('test')
   @HttpCode(200)
   @Allow('viewer')
@@ -42,12 +46,14 @@ export class RuleController {
     return this.tester.test(body);
   }
 
+  @Describe('One rule', ruleSchema)
   @Get(':id')
   @Allow('viewer')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<RuleDto> {
     return toRuleDto(await this.rules.get(id));
   }
 
+  @Describe('Makes a rule', ruleSchema)
   @Post()
   @Allow('engineer')
   async create(
@@ -59,6 +65,7 @@ export class RuleController {
     return toRuleDto(rule);
   }
 
+  @Describe('Replaces a rule', ruleSchema)
   @Put(':id')
   @Allow('engineer')
   async replace(
@@ -68,6 +75,7 @@ export class RuleController {
     return toRuleDto(await this.rules.replace(id, input));
   }
 
+  @Describe('Removes a rule', null)
   @Delete(':id')
   @HttpCode(204)
   @Allow('engineer')

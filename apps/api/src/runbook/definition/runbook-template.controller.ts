@@ -1,11 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
-import type { PageDto, RunbookTemplateDto } from '@aiops/contracts';
+import { type PageDto, pageSchema, type RunbookTemplateDto, runbookTemplateSchema } from '@aiops/contracts';
 import { parseRunbook, RUNBOOK_TEMPLATES, type RunbookTemplate } from '@aiops/runbook-format';
-import { Allow, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, toPageDto } from '../../platform/index.js';
 
 /** Runbooks to begin with, as they come with the format. */
 @Controller('runbook-templates')
 export class RunbookTemplateController {
+  @Describe('Runbooks to begin with', pageSchema(runbookTemplateSchema))
   @Get()
   @Allow('viewer')
   list(): PageDto<RunbookTemplateDto> {

@@ -2,21 +2,25 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res }
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
+  type ExecuteRequest,
   executeRequestSchema,
+  type ExecutionDto,
+  executionSchema,
   idSchema,
   listQuerySchema,
+  type PageDto,
+  pageSchema,
+  type RunbookDto,
   runbookInputSchema,
   runbookListQuerySchema,
   runbookSchema,
-  type ExecuteRequest,
-  type ExecutionDto,
-  type PageDto,
-  type RunbookDto,
   type RunbookValidationDto,
+  runbookValidationSchema,
   type RunbookVersionDto,
+  runbookVersionSchema,
 } from '@aiops/contracts';
 import { parseRunbook } from '@aiops/runbook-format';
-import { Allow, CurrentActor, pickFields, toPageDto, type Actor } from '../../platform/index.js';
+import { type Actor, Allow, CurrentActor, Describe, pickFields, toPageDto } from '../../platform/index.js';
 import { toExecutionDto } from '../execution/execution.mapper.js';
 import { ExecutionService } from '../execution/execution.service.js';
 import { toRunbookDto, toVersionDto } from './runbook.mapper.js';
@@ -34,6 +38,7 @@ export class RunbookController {
     private readonly executions: ExecutionService,
   ) {}
 
+  @Describe('Lists runbooks', pageSchema(runbookSchema))
   @Get()
   @Allow('viewer')
   async list(
@@ -42,6 +47,7 @@ export class RunbookController {
     return toPageDto(await this.runbooks.list(query), toRunbookDto, query, fields);
   }
 
+  @Describe('Makes a runbook', runbookSchema, { yaml: true })
   @Post()
   @Allow('engineer')
   async create(
@@ -54,6 +60,7 @@ export class RunbookController {
     return toRunbookDto(runbook);
   }
 
+  @Describe('Checks a runbook; every error with line and column', runbookValidationSchema, { yaml: true })
   @Post('validate')
   @HttpCode(200)
   @Allow('viewer')
@@ -67,6 +74,7 @@ export class RunbookController {
     return { valid: runbook !== null, errors: errors.map(place), warnings: warnings.map(place) };
   }
 
+  @Describe('One runbook', runbookSchema)
   @Get(':id')
   @Allow('viewer')
   async get(
@@ -76,6 +84,7 @@ export class RunbookController {
     return pickFields([toRunbookDto(await this.runbooks.get(id))], query.fields, fields)[0];
   }
 
+  @Describe('Replaces a runbook', runbookSchema, { yaml: true })
   @Put(':id')
   @Allow('engineer')
   async replace(
@@ -86,6 +95,7 @@ export class RunbookController {
     return toRunbookDto(await this.runbooks.replace(id, yaml, actor));
   }
 
+  @Describe('Removes a runbook', null)
   @Delete(':id')
   @HttpCode(204)
   @Allow('engineer')
@@ -93,6 +103,7 @@ export class RunbookController {
     await this.runbooks.remove(id);
   }
 
+  @Describe('Switches a runbook on', runbookSchema)
   @Post(':id/enable')
   @HttpCode(200)
   @Allow('engineer')
@@ -100,6 +111,7 @@ export class RunbookController {
     return toRunbookDto(await this.runbooks.setEnabled(id, true));
   }
 
+  @Describe('Switches a runbook off: nothing can start it', runbookSchema)
   @Post(':id/disable')
   @HttpCode(200)
   @Allow('engineer')
@@ -107,6 +119,7 @@ export class RunbookController {
     return toRunbookDto(await this.runbooks.setEnabled(id, false));
   }
 
+  @Describe('Versions of a runbook, newest first', pageSchema(runbookVersionSchema))
   @Get(':id/versions')
   @Allow('viewer')
   async versions(@Param('id', { schema: idSchema }) id: string): Promise<PageDto<RunbookVersionDto>> {
@@ -114,6 +127,7 @@ export class RunbookController {
     return toPageDto({ items, total: items.length, nextCursor: null }, toVersionDto);
   }
 
+  @Describe('One version of a runbook', runbookVersionSchema)
   @Get(':id/versions/:version')
   @Allow('viewer')
   async version(
@@ -123,6 +137,7 @@ export class RunbookController {
     return toVersionDto(await this.runbooks.version(id, version));
   }
 
+  @Describe('Starts a runbook, or asks for its approval', executionSchema)
   @Post(':id/execute')
   @HttpCode(202)
   @Allow('responder')

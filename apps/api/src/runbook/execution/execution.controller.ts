@@ -3,18 +3,20 @@ import type { z } from 'zod';
 import {
   approveRequestSchema,
   cancelRequestSchema,
+  type ExecutionDto,
   executionListQuerySchema,
+  type ExecutionOutputDto,
   executionOutputQuerySchema,
+  executionOutputSchema,
   executionSchema,
   idSchema,
   listQuerySchema,
+  type PageDto,
+  pageSchema,
   rejectRequestSchema,
   resumeRequestSchema,
-  type ExecutionDto,
-  type ExecutionOutputDto,
-  type PageDto,
 } from '@aiops/contracts';
-import { Allow, CurrentActor, pickFields, toPageDto, type Actor } from '../../platform/index.js';
+import { type Actor, Allow, CurrentActor, Describe, pickFields, toPageDto } from '../../platform/index.js';
 import { ExecutionControl } from './execution-control.service.js';
 import { toExecutionDto, toOutputDto } from './execution.mapper.js';
 import { ExecutionReader } from './execution.reader.js';
@@ -34,6 +36,7 @@ export class ExecutionController {
     private readonly outputs: OutputReader,
   ) {}
 
+  @Describe('Lists executions', pageSchema(executionSchema))
   @Get()
   @Allow('viewer')
   async list(
@@ -42,6 +45,7 @@ export class ExecutionController {
     return toPageDto(await this.reader.list(query), toExecutionDto, query, fields);
   }
 
+  @Describe('One execution', executionSchema)
   @Get(':id')
   @Allow('viewer')
   async get(
@@ -51,6 +55,7 @@ export class ExecutionController {
     return pickFields([toExecutionDto(await this.reader.get(id))], query.fields, fields)[0];
   }
 
+  @Describe('Output of the steps, in chunks', executionOutputSchema)
   @Get(':id/output')
   @Allow('viewer')
   async output(
@@ -60,6 +65,7 @@ export class ExecutionController {
     return toOutputDto(await this.outputs.read(id, query.after, query.limit), query.after);
   }
 
+  @Describe('Approves the plan, or the step that waits', executionSchema)
   @Post(':id/approve')
   @HttpCode(200)
   @Allow('responder')
@@ -71,6 +77,7 @@ export class ExecutionController {
     return toExecutionDto(await this.control.approve(id, body, actor));
   }
 
+  @Describe('Declines what waits for approval', executionSchema)
   @Post(':id/reject')
   @HttpCode(200)
   @Allow('responder')
@@ -82,6 +89,7 @@ export class ExecutionController {
     return toExecutionDto(await this.control.reject(id, body.reason, actor));
   }
 
+  @Describe('Asks for a stop', executionSchema)
   @Post(':id/cancel')
   @HttpCode(200)
   @Allow('responder')
@@ -93,6 +101,7 @@ export class ExecutionController {
     return toExecutionDto(await this.control.cancel(id, body.reason, actor));
   }
 
+  @Describe('Goes on after an interruption: run the step again, skip it, or end', executionSchema)
   @Post(':id/resume')
   @HttpCode(200)
   @Allow('responder')

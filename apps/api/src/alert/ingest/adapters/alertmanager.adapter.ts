@@ -32,6 +32,25 @@ export const alertmanagerAdapter: IngestAdapter = {
   name: 'alertmanager',
   path: 'alertmanager',
   accepted: { status: 202, body: 'count' },
+  about: {
+    summary: 'Takes messages of Alertmanager’s webhook, version 4',
+    example: {
+      version: '4',
+      groupKey: '{}:{alertname="ServiceDown"}',
+      status: 'firing',
+      receiver: 'aiops',
+      alerts: [
+        {
+          status: 'firing',
+          labels: { alertname: 'ServiceDown', severity: 'critical', instance: 'web-1:9100' },
+          annotations: { summary: 'The shop does not answer' },
+          startsAt: '2026-01-31T12:00:00.000Z',
+          endsAt: '0001-01-01T00:00:00Z',
+          generatorURL: 'https://prometheus.example/graph',
+        },
+      ],
+    },
+  },
   usesMapping: false,
   read(body, context) {
     if (!isObject(body))

@@ -18,6 +18,10 @@ export const genericAdapter: IngestAdapter = {
   name: 'generic',
   path: 'generic/:source',
   accepted: { status: 202, body: 'count' },
+  about: {
+    summary: 'Takes any JSON; the source’s mapping says where the fields stand',
+    example: { title: 'Disk is full', severity: 'critical', status: 'firing', labels: { host: 'db-1' } },
+  },
   usesMapping: true,
   read(body, context) {
     const { items, prefix } = findItems(body, context);

@@ -14,6 +14,18 @@ export const prometheusAdapter: IngestAdapter = {
   name: 'prometheus',
   path: 'prometheus/api/v2/alerts',
   accepted: { status: 200, body: 'empty' },
+  about: {
+    summary: 'Takes alerts as Prometheus pushes them to an Alertmanager (API v2)',
+    example: [
+      {
+        labels: { alertname: 'ServiceDown', severity: 'critical', instance: 'web-1:9100' },
+        annotations: { summary: 'The shop does not answer' },
+        startsAt: '2026-01-31T12:00:00.000Z',
+        endsAt: '2026-01-31T12:04:00.000Z',
+        generatorURL: 'https://prometheus.example/graph',
+      },
+    ],
+  },
   usesMapping: false,
   read(body, context) {
     if (!Array.isArray(body))

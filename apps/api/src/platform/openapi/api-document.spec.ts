@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
+import type { Operation } from './finish-document.js';
+
+const docs = (name: string): string => fileURLToPath(new URL(`../../../../../docs/${name}`, import.meta.url));
+
+let engine: TestEngine;
+let text: string;
+let document: OpenAPIObject;
+beforeAll(async () => {
+  engine = await startTestEngine();
+  const answer = await fetch(`${engine.url}/api/v1/openapi.json`);
+  document = (await answer.json()) as OpenAPIObject;
+  text = `${JSON.stringify(document, null, 2)}\n`;
+});
+afterAll(() => engine.stop());
+
+function operations(): [name: string, operation: Operation & { summary?: string; description?: string }][] {
+  return Object.entries(document.paths as unknown as Record<string, Record<string, Operation>>).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([method, operation]): [string, Operation] => [
+        `${method} ${path}`,
+        operation,
+      ]),
+  );
+}
+
+describe('the API’s document', () => {
+  it('is OpenAPI 3.1 that a linter finds nothing wrong with, examples included', async () => {
+    expect(document.openapi).toBe('3.1.0');
+    const folder = mkdtempSync(join(tmpdir(), 'aiops-openapi-'));
+    const file = join(folder, 'openapi.json');
+    writeFileSync(file, text);
+    const redocly = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js');
+    const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+    const run = promisify(execFile)(process.execPath, [redocly, 'lint', file, '--format=json'], {
+      env,
+      cwd: folder,
+    });
+    const { stdout } = await run.catch((error: { stdout: string }) => error);
+    rmSync(folder, { recursive: true });
+    const { problems } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { problems: { message: string }[] };
+    expect(problems.map(({ message }) => message)).toEqual([]);
+  }, 60_000);
+
+  it('says of every route what it does, who may call it, what it answers, and which problems there are', () => {
+    expect(operations().length).toBeGreaterThan(90);
+    for (const [name, { summary, description, responses, security }] of operations()) {
+      expect([name, summary]).toEqual([name, expect.stringMatching(/^[A-Z]/)]);
+      expect([name, description]).toEqual([name, expect.stringMatching(/Role: |API key|Open to anybody/)]);
+      expect([name, security]).toEqual([name, expect.any(Array)]);
+      const done = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+      expect([name, done.length]).toEqual([name, 1]);
+      for (const [status, { content }] of done) {
+        const hasBody = status !== '204' && !name.includes('/prometheus/');
+        expect([name, content !== undefined]).toEqual([name, hasBody]);
+      }
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['429', '500', '503']));
+    }
+  });
+
+  it('gives an example of every body', () => {
+    for (const [name, { requestBody, responses }] of operations()) {
+      for (const media of [requestBody, ...Object.values(responses)].flatMap((body) =>
+        Object.values(body?.content ?? {}),
+      )) {
+        expect([name, media.example ?? media.examples ?? media.schema]).not.toEqual([name, undefined]);
+      }
+    }
+  });
+
+  it('is published as docs/openapi.json; after a change run `npx vitest run --project api src/platform/openapi -u`', async () => {
+    await expect(text).toMatchFileSnapshot(docs('openapi.json'));
+  });
+
+  it('changes only with an entry in docs/API_CHANGELOG.md: the newest one names what is published now', () => {
+    const published = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    const [newest = ''] = readFileSync(docs('API_CHANGELOG.md'), 'utf8').split(/^## /m).slice(1);
+    expect(newest, `Add an entry on top that ends with: Document: \`${published}\``).toContain(
+      `\`${published}\``,
+    );
+    expect(newest).toContain(document.info.version);
+  });
+});
