@@ -9,6 +9,8 @@ import { ClsService } from 'nestjs-cls';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './platform/index.js';
+import { problemPage } from './platform/http/problem-docs.js';
+import { PROBLEM_PAGE } from './platform/http/problem-types.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { serveWebApp } from './platform/http/web-app.js';
 import { traceIdFrom } from './platform/http/trace.js';
@@ -63,6 +65,7 @@ export async function createApp(
     (_request, body, done) => done(null, { yaml: body }),
   );
   serveApiDocument(app);
+  fastify.get(PROBLEM_PAGE, (_request, reply) => reply.type('text/html; charset=utf-8').send(problemPage()));
   if (existsSync(webDist)) await serveWebApp(fastify, webDist);
   return app;
 }

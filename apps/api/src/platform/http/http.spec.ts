@@ -106,17 +106,17 @@ describe('errors on the wire', () => {
   it('say when a body is missing, no JSON, of a type we do not read, or too large', async () => {
     expect(await raw('POST', '/api/v1/probe', undefined)).toMatchObject({
       status: 400,
-      body: { type: 'urn:aiops:problem:validation' },
+      body: { type: '/api/docs/errors#validation' },
     });
     expect(await raw('POST', '/api/v1/probe', '{"name": ')).toMatchObject({
       status: 400,
-      body: { type: 'urn:aiops:problem:validation' },
+      body: { type: '/api/docs/errors#validation' },
     });
     expect(await raw('POST', '/api/v1/probe', '<a/>', { 'Content-Type': 'text/xml' })).toMatchObject({
       status: 415,
     });
     const large = await raw('POST', '/api/v1/probe', JSON.stringify({ name: 'x'.repeat(4096) }));
-    expect(large).toMatchObject({ status: 413, body: { type: 'urn:aiops:problem:payload-too-large' } });
+    expect(large).toMatchObject({ status: 413, body: { type: '/api/docs/errors#payload-too-large' } });
     for (const answer of [large, await raw('POST', '/api/v1/probe', '{')]) {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
       expect(answer.body.trace_id).toBe(answer.headers.get('x-trace-id'));
@@ -133,7 +133,7 @@ describe('errors on the wire', () => {
       const answer = await raw('GET', path, undefined);
       expect(answer).toMatchObject({
         status: 404,
-        body: { type: 'urn:aiops:problem:not-found', status: 404, instance: path },
+        body: { type: '/api/docs/errors#not-found', status: 404, instance: path },
       });
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
     }

@@ -21,13 +21,13 @@ describe('describeError', () => {
       return `${problem.status} ${problem.type}`;
     });
     expect(seen).toEqual([
-      '400 urn:aiops:problem:validation',
-      '401 urn:aiops:problem:unauthenticated',
-      '403 urn:aiops:problem:forbidden',
-      '404 urn:aiops:problem:not-found',
-      '409 urn:aiops:problem:conflict',
-      '413 urn:aiops:problem:payload-too-large',
-      '422 urn:aiops:problem:unprocessable',
+      '400 /api/docs/errors#validation',
+      '401 /api/docs/errors#unauthenticated',
+      '403 /api/docs/errors#forbidden',
+      '404 /api/docs/errors#not-found',
+      '409 /api/docs/errors#conflict',
+      '413 /api/docs/errors#payload-too-large',
+      '422 /api/docs/errors#unprocessable',
     ]);
   });
 
@@ -72,12 +72,12 @@ describe('describeError', () => {
   it('keeps the status of what the framework refuses', () => {
     expect(describeIt(new BadRequestException('Unexpected token')).problem).toMatchObject({
       status: 400,
-      type: 'urn:aiops:problem:validation',
+      type: '/api/docs/errors#validation',
       detail: 'Unexpected token',
     });
     expect(describeIt(new ImATeapotException()).problem).toMatchObject({
       status: 418,
-      type: 'urn:aiops:problem:http-418',
+      type: '/api/docs/errors#bad-request',
     });
     const tooLarge = Object.assign(new Error('Request body is too large'), {
       code: 'FST_ERR_CTP_BODY_TOO_LARGE',
@@ -85,7 +85,7 @@ describe('describeError', () => {
     });
     expect(describeIt(tooLarge).problem).toMatchObject({
       status: 413,
-      type: 'urn:aiops:problem:payload-too-large',
+      type: '/api/docs/errors#payload-too-large',
     });
   });
 

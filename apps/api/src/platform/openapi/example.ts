@@ -47,7 +47,7 @@ export function exampleOf(schema: JsonSchema, components: Record<string, JsonSch
 }
 
 const mergeParts = (parts: unknown[]): object =>
-  Object.fromEntries(parts.flatMap((part) => Object.entries(part ?? {})));
+  Object.fromEntries<unknown>(parts.flatMap((part) => Object.entries(part ?? {})));
 
 function plain(schema: JsonSchema, next: (inner: JsonSchema) => unknown): unknown {
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
@@ -80,6 +80,6 @@ function text({ format, minLength = 0 }: JsonSchema): string {
 
 function object(schema: JsonSchema, next: (inner: JsonSchema) => unknown): Record<string, unknown> {
   const known = Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, next(inner)]);
-  if (known.length > 0 || typeof schema.additionalProperties !== 'object') return Object.fromEntries(known);
+  if (known.length > 0 || typeof schema.additionalProperties !== 'object') return Object.fromEntries<unknown>(known);
   return { name: next(schema.additionalProperties) };
 }

@@ -31,6 +31,11 @@ const problems: Record<number, { name: string; description: string; when: (facts
       description: 'No body of this type is read',
       when: (facts) => facts.hasBody,
     },
+    422: {
+      name: 'Unprocessable',
+      description: 'Cannot be done as things are',
+      when: (facts) => facts.changes,
+    },
     429: { name: 'TooManyRequests', description: 'Too many requests: come back later', when: always },
     500: { name: 'Unexpected', description: 'Our fault; the trace id leads to the log', when: always },
     503: { name: 'Unavailable', description: 'Not now: come back later', when: always },
@@ -59,7 +64,7 @@ export function problemResponses(): Record<string, object> {
   return Object.fromEntries(
     Object.entries(problems).map(([status, { name, description }]) => {
       const example = {
-        type: 'about:blank',
+        type: '/api/docs/errors',
         title: description,
         status: Number(status),
         trace_id: '0'.repeat(31) + '1',
