@@ -9,9 +9,10 @@ import { ClsService } from 'nestjs-cls';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './platform/index.js';
+import { answerClientError } from './platform/http/client-error.js';
 import { problemPage } from './platform/http/problem-docs.js';
 import { PROBLEM_PAGE } from './platform/http/problem-types.js';
-import { ProblemFilter } from './platform/http/problem.filter.js';
+import { answerFrameworkError, ProblemFilter } from './platform/http/problem.filter.js';
 import { serveWebApp } from './platform/http/web-app.js';
 import { traceIdFrom } from './platform/http/trace.js';
 import { serveApiDocument } from './platform/openapi/api-document.js';
@@ -29,6 +30,10 @@ export async function createApp(
     bodyLimit: config.settings.BODY_LIMIT_BYTES,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       traceIdFrom(request.headers),
+    // As long as headers may be: what is too long is then refused by the route, with a problem that names the field.
+    routerOptions: { maxParamLength: 16_384 },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     // Alertmanager and Prometheus keep connections open for long.

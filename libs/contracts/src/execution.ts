@@ -144,7 +144,7 @@ export type OutputChunkDto = ExecutionOutputDto['chunks'][number];
 
 /** `after` is the last offset that the reader has. */
 export const executionOutputQuerySchema = z.strictObject({
-  after: z.coerce.number().int().min(0).default(0),
+  after: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 

@@ -140,6 +140,25 @@ describe('errors on the wire', () => {
     expect((await raw('PUT', '/api/v1/probe', '{}')).status).toBe(404);
   });
 
+  it('answer an address that cannot be read, or is very long, with a problem too', async () => {
+    for (const path of ['/api/v1/alerts/%zz', `/api/v1/alerts/${'a'.repeat(5000)}`]) {
+      const answer = await raw('GET', path, undefined);
+      expect(answer).toMatchObject({
+        status: expect.toBeOneOf([400, 401]) as unknown,
+        body: { instance: path },
+      });
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    }
+  });
+
+  it('answer headers that are too large with a problem', async () => {
+    const answer = await raw('GET', `/api/v1/alerts?q=${'a'.repeat(20_000)}`, undefined);
+    expect(answer).toMatchObject({
+      status: 431,
+      body: { type: '/api/docs/errors#bad-request', status: 431 },
+    });
+  });
+
   it('refuse text that the database cannot keep', async () => {
     const answer = await engine.api<Problem>('GET', '/users?q=%00');
     expect(answer.status).toBe(400);

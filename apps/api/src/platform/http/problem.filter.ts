@@ -3,6 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentTraceId } from './trace.js';
 import { describeError } from './problem.js';
 
+const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? request.url;
+const MEDIA_TYPE = 'application/problem+json';
+
+/** For what Fastify refuses before a route is found, such as an address that it cannot read. */
+export function answerFrameworkError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { problem } = describeError(error, pathOf(request), currentTraceId(request));
+  void reply.status(problem.status).header('Content-Type', MEDIA_TYPE).send(problem);
+}
+
 /** The one place where an error becomes an answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -12,7 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (host.getType() !== 'http') throw error;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const path = request.url.split('?')[0] ?? request.url;
+    const path = pathOf(request);
     const { problem, level, retryAfterSeconds } = describeError(error, path, currentTraceId(request));
     if (level === 'error')
       this.logger.error({ err: error, trace_id: problem.trace_id }, `${request.method} ${path}`);
@@ -24,6 +33,6 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 401 && !reply.hasHeader('WWW-Authenticate')) {
       void reply.header('WWW-Authenticate', 'Bearer realm="aiops"');
     }
-    void reply.status(problem.status).header('Content-Type', 'application/problem+json').send(problem);
+    void reply.status(problem.status).header('Content-Type', MEDIA_TYPE).send(problem);
   }
 }

@@ -79,7 +79,10 @@ function text({ format, minLength = 0 }: JsonSchema): string {
 }
 
 function object(schema: JsonSchema, next: (inner: JsonSchema) => unknown): Record<string, unknown> {
-  const known = Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, next(inner)]);
-  if (known.length > 0 || typeof schema.additionalProperties !== 'object') return Object.fromEntries<unknown>(known);
+  const known = Object.entries(schema.properties ?? {}).map(([name, inner]): [string, unknown] => [
+    name,
+    next(inner),
+  ]);
+  if (known.length > 0 || typeof schema.additionalProperties !== 'object') return Object.fromEntries(known);
   return { name: next(schema.additionalProperties) };
 }

@@ -17,9 +17,17 @@ const always = (): boolean => true;
 const problems: Record<number, { name: string; description: string; when: (facts: RouteFacts) => boolean }> =
   {
     400: { name: 'BadRequest', description: 'Fields are not valid', when: (facts) => facts.takesInput },
-    401: { name: 'Unauthorized', description: 'Nobody is signed in', when: (facts) => !facts.isPublic },
+    401: {
+      name: 'Unauthorized',
+      description: 'Nobody is signed in',
+      when: (facts) => !facts.isPublic || facts.changes,
+    },
     403: { name: 'Forbidden', description: 'The role does not suffice', when: (facts) => !facts.isPublic },
-    404: { name: 'NotFound', description: 'There is no such resource', when: (facts) => facts.namesResource },
+    404: {
+      name: 'NotFound',
+      description: 'There is no such resource, or the body refers to none',
+      when: (facts) => facts.namesResource || facts.hasBody,
+    },
     409: {
       name: 'Conflict',
       description: 'Its state does not allow this now',
@@ -37,6 +45,7 @@ const problems: Record<number, { name: string; description: string; when: (facts
       when: (facts) => facts.changes,
     },
     429: { name: 'TooManyRequests', description: 'Too many requests: come back later', when: always },
+    431: { name: 'HeadersTooLarge', description: 'The address or the headers are too long', when: always },
     500: { name: 'Unexpected', description: 'Our fault; the trace id leads to the log', when: always },
     503: { name: 'Unavailable', description: 'Not now: come back later', when: always },
   };
