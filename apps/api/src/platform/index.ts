@@ -21,9 +21,9 @@ export {
 export { pickFields } from './http/fields.js';
 export { toPageDto } from './http/page.js';
 export { newTraceId } from './http/trace.js';
-export { HandlesJob, OnDomainEvent, OnLiveEvent } from './jobs/job.decorators.js';
+export { HandlesJob, OnDomainEvent, OnDomainEvents, OnLiveEvent } from './jobs/job.decorators.js';
 export { defineJob, type JobDefinition } from './jobs/job.definition.js';
-export type { JobContext } from './jobs/job.context.js';
+export type { Happened, JobContext } from './jobs/job.context.js';
 export { JobQueue } from './jobs/job-queue.service.js';
 export { PlatformModule } from './platform.module.js';
 export { backoffDelay, type BackoffOptions } from './resilience/backoff.js';

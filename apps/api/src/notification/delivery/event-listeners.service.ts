@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { DomainEventPayload, ExecutionStatus, NotificationEvent } from '@aiops/contracts';
+import type { DomainEventPayload, ExecutionStatus, NotificationEvent, Severity } from '@aiops/contracts';
 import { AlertReader, type Alert } from '../../alert/index.js';
-import { AppConfig, OnDomainEvent, type JobContext } from '../../platform/index.js';
+import { AppConfig, OnDomainEvent, OnDomainEvents, type Happened } from '../../platform/index.js';
 import { ExecutionReader } from '../../runbook/index.js';
 import { DeliveryService } from './delivery.service.js';
 import { alertMessage, digestMessage, executionMessage, hostKeyMessage, type Message } from './message.js';
@@ -39,17 +39,17 @@ export class NotificationListeners {
     return this.config.settings.PUBLIC_URL;
   }
 
-  @OnDomainEvent('alert.changed.v1', 'notification.alert', ({ changes }) =>
+  /** Whether anybody wants to hear of them is asked once for all. */
+  @OnDomainEvents('alert.changed.v1', 'notification.alert', ({ changes }) =>
     changes.some(({ kind }) => alertEvents.has(kind)),
   )
-  async onAlerts({ changes }: { changes: AlertChanges }, { jobId }: JobContext): Promise<void> {
-    for (const event of new Set(alertEvents.values())) {
-      const ids = changes
-        .filter((change) => alertEvents.get(change.kind) === event)
-        .map((change) => change.alert_id);
-      if (ids.length === 0) continue;
-      await this.tellAlerts(event, await this.wanted(event, [...new Set(ids)]), jobId);
-    }
+  async onAlerts(events: Happened<'alert.changed.v1'>[]): Promise<void> {
+    const kinds = new Set(events.flatMap(({ payload }) => payload.changes.map(({ kind }) => kind)));
+    const wanted = new Map<NotificationEvent, Set<Severity>>();
+    for (const [kind, event] of alertEvents)
+      if (kinds.has(kind) && !wanted.has(event))
+        wanted.set(event, await this.deliveries.wantedSeverities(event));
+    for (const { payload, jobId } of events) await this.tellChanges(payload.changes, wanted, jobId);
   }
 
   @OnDomainEvent('execution.changed.v1', 'notification.execution')
@@ -72,10 +72,21 @@ export class NotificationListeners {
     );
   }
 
-  private async wanted(event: NotificationEvent, ids: string[]): Promise<Alert[]> {
-    const severities = await this.deliveries.wantedSeverities(event);
-    if (severities.size === 0) return [];
-    return (await this.alerts.findMany(ids)).filter((alert) => severities.has(alert.severity));
+  private async tellChanges(
+    changes: AlertChanges,
+    wanted: Map<NotificationEvent, Set<Severity>>,
+    jobId: string,
+  ): Promise<void> {
+    for (const [event, severities] of wanted) {
+      const changed = changes.filter(({ kind }) => alertEvents.get(kind) === event);
+      if (changed.length === 0 || severities.size === 0) continue;
+      const alerts = await this.alerts.findMany([...new Set(changed.map(({ alert_id }) => alert_id))]);
+      await this.tellAlerts(
+        event,
+        alerts.filter(({ severity }) => severities.has(severity)),
+        jobId,
+      );
+    }
   }
 
   private async tellAlerts(event: NotificationEvent, alerts: Alert[], jobId: string): Promise<void> {

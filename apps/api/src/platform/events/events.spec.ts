@@ -5,7 +5,8 @@ import type { DomainEventPayload } from '@aiops/contracts';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 import { newId } from '../clock.js';
 import { DatabaseSession } from '../database/database-session.js';
-import { OnDomainEvent, OnLiveEvent } from '../jobs/job.decorators.js';
+import type { Happened } from '../jobs/job.context.js';
+import { OnDomainEvent, OnDomainEvents, OnLiveEvent } from '../jobs/job.decorators.js';
 import { EventBus } from './event-bus.service.js';
 import { parseNotify, splitForNotify } from './live-channel.js';
 
@@ -34,6 +35,20 @@ class Listener {
   async picks(event: AlertChanged): Promise<void> {
     this.picked.push(...event.changes.map((one) => one.alert_id));
     await Promise.resolve();
+  }
+  readonly together: string[][] = [];
+  readonly poisoned = new Set<string>();
+  private opened = Promise.resolve();
+  open = (): void => undefined;
+  hold(): void {
+    this.opened = new Promise((open) => (this.open = open));
+  }
+  @OnDomainEvents('alert.changed.v1', 'test.together')
+  async many(events: Happened<'alert.changed.v1'>[]): Promise<void> {
+    await this.opened;
+    const ids = events.flatMap(({ payload }) => payload.changes.map(({ alert_id }) => alert_id));
+    if (ids.some((id) => this.poisoned.has(id))) throw new Error('one of them is bad');
+    this.together.push(ids);
   }
   @OnLiveEvent('alert.changed.v1')
   fails(): void {
@@ -107,6 +122,32 @@ describe('domain events', () => {
     await until(() => ids.every((id) => listener.live.includes(id)), { description: 'all thousand arrive' });
     expect(listener.messages.length).toBeGreaterThan(1);
     await until(() => ids.every((id) => listener.durable.includes(id)), { description: 'and durably, too' });
+  });
+
+  it('come together to a listener that asks for it, in their order', async () => {
+    const ids = Array.from({ length: 12 }, () => newId());
+    listener.hold();
+    for (const id of ids) await bus.emit('alert.changed.v1', { changes: [change(id)] });
+    listener.open();
+    await until(() => ids.every((id) => listener.together.flat().includes(id)), { description: 'all come' });
+    expect(listener.together.flat().filter((id) => ids.includes(id))).toEqual(ids);
+    expect(listener.together.filter((group) => group.some((id) => ids.includes(id))).length).toBeLessThan(5);
+  });
+
+  it('come alone when they failed together, so that one bad event holds up no other', async () => {
+    const ids = Array.from({ length: 6 }, () => newId());
+    const [, , bad = ''] = ids;
+    listener.poisoned.add(bad);
+    listener.hold();
+    for (const id of ids) await bus.emit('alert.changed.v1', { changes: [change(id)] });
+    listener.open();
+    const others = ids.filter((id) => id !== bad);
+    await until(() => others.every((id) => listener.together.flat().includes(id)), {
+      description: 'the others',
+    });
+    expect(listener.together.flat()).not.toContain(bad);
+    listener.poisoned.clear();
+    await until(() => listener.together.flat().includes(bad), { description: 'and the bad one when healed' });
   });
 
   it('make no job for a listener that they do not concern', async () => {

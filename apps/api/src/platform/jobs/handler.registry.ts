@@ -3,15 +3,17 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { DomainEventName } from '@aiops/contracts';
 import { EVENT_LISTENER, JOB_HANDLER, LIVE_LISTENER, type EventListenerMetadata } from './job.decorators.js';
 import { definedJobs, type JobDefinition } from './job.definition.js';
-import type { JobHandler } from './job.context.js';
+import type { EventsHandler, JobHandler } from './job.context.js';
 
+/** How a queue's jobs are done: one by one, or all that were taken together. */
+export type Handler = { one: JobHandler } | { many: EventsHandler };
 type LiveHandler = (payload: object) => void | Promise<void>;
 
 interface Listener {
   queue: string;
   event: DomainEventName;
   concerns: (payload: object) => boolean;
-  handler: JobHandler;
+  handler: Handler;
 }
 
 /** Name of the queue that brings `event` to one listener. */
@@ -54,7 +56,7 @@ export class HandlerRegistry {
     const job = Reflect.getMetadata(JOB_HANDLER, method) as JobDefinition | undefined;
     if (job !== undefined) this.addJob(job, method.bind(instance) as JobHandler);
     const listener = Reflect.getMetadata(EVENT_LISTENER, method) as EventListenerMetadata | undefined;
-    if (listener !== undefined) this.addListener(listener, method.bind(instance) as JobHandler);
+    if (listener !== undefined) this.addListener(listener, method.bind(instance));
     const live = Reflect.getMetadata(LIVE_LISTENER, method) as DomainEventName | undefined;
     if (live !== undefined) this.live.push({ event: live, handler: method.bind(instance) as LiveHandler });
   }
@@ -65,11 +67,12 @@ export class HandlerRegistry {
     this.jobs.set(job.name, { job, handler });
   }
 
-  private addListener({ event, listener, concerns }: EventListenerMetadata, handler: JobHandler): void {
+  private addListener({ event, listener, concerns, together }: EventListenerMetadata, method: unknown): void {
     const queue = eventQueue(event, listener);
     if (this.listeners.some((other) => other.queue === queue)) {
       throw new Error(`Two listeners of "${event}" are called "${listener}". Name one of them otherwise.`);
     }
+    const handler = together ? { many: method as EventsHandler } : { one: method as JobHandler };
     this.listeners.push({ queue, event, concerns, handler });
   }
 }

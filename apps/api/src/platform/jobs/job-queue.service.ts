@@ -6,21 +6,14 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
-import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
 import { DatabaseSession } from '../database/database-session.js';
-import { messageOf } from '../errors/errors.js';
 import { newTraceId } from '../http/trace.js';
 import { bossOn, createBoss, DEAD_LETTERS } from './boss.js';
-import { HandlerRegistry } from './handler.registry.js';
-import type { JobHandler } from './job.context.js';
+import { HandlerRegistry, type Handler } from './handler.registry.js';
 import type { JobDefinition, JobOptions } from './job.definition.js';
-
-/** What is stored with a job: its payload, and the trace that it belongs to. */
-interface JobEnvelope {
-  payload: object;
-  trace_id: string;
-}
+import { JobRunner, type JobEnvelope } from './job-runner.js';
 
 interface SendOptions {
   /** Not before this time. */
@@ -46,6 +39,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly logger = new Logger('jobs');
   private readonly boss: PgBoss;
   private readonly stopping = new AbortController();
+  private readonly runner: JobRunner;
 
   constructor(
     private readonly config: AppConfig,
@@ -54,6 +48,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly cls: ClsService,
   ) {
     this.boss = createBoss(config);
+    this.runner = new JobRunner(cls, this.stopping.signal);
     this.boss.on('error', (error) => this.logger.warn({ err: error }, 'the job queue lost its database'));
   }
 
@@ -62,7 +57,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.boss.start();
     await this.boss.createQueue(DEAD_LETTERS, { retryLimit: 1000, retryDelay: 5 });
     for (const { job, handler } of this.registry.jobs.values())
-      await this.open(job.name, job.options, handler);
+      await this.open(job.name, job.options, { one: handler });
     for (const { queue, handler } of this.registry.listeners)
       await this.open(queue, listenerOptions, handler);
   }
@@ -108,12 +103,12 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     const options = { includeMetadata: true, pollingIntervalSeconds: DEAD_LETTER_POLL_SECONDS } as const;
     await this.boss.work(DEAD_LETTERS, options, async (jobs: JobWithMetadata<JobEnvelope>[]) => {
       for (const job of jobs) {
-        await this.inContext(job.data.trace_id, () => take(toDeadLetter(job)));
+        await this.runner.inContext(job.data.trace_id, () => take(toDeadLetter(job)));
       }
     });
   }
 
-  private async open(name: string, options: JobOptions, handler: JobHandler): Promise<void> {
+  private async open(name: string, options: JobOptions, handler: Handler): Promise<void> {
     const queue = {
       retryLimit: options.retryLimit,
       retryDelay: options.retryDelay,
@@ -135,8 +130,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       notifyPollingIntervalSeconds: 3,
     } as const;
     await this.boss.work(name, work, async (jobs: JobWithMetadata<JobEnvelope>[]) => {
-      const results: JobResult[] = [];
-      for (const job of jobs) results.push(await this.run(name, job, handler));
+      const results = await this.runner.run(name, jobs, handler);
       if (options.gather !== undefined) await this.rest(options.gather.restMs);
       return results;
     });
@@ -145,38 +139,6 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** Ends at once when the engine shuts down. */
   private async rest(milliseconds: number): Promise<void> {
     await setTimeout(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-  }
-
-  private async run(
-    name: string,
-    job: JobWithMetadata<JobEnvelope>,
-    handler: JobHandler,
-  ): Promise<JobResult> {
-    const context = {
-      jobId: job.id,
-      attempt: job.retryCount + 1,
-      willRetry: job.retryCount < job.retryLimit,
-      signal: this.stopping.signal,
-    };
-    return this.inContext(job.data.trace_id, async () => {
-      try {
-        await handler(job.data.payload, context);
-        return { id: job.id, status: 'completed' };
-      } catch (error) {
-        this.logger.warn(
-          { err: error, job: name, attempt: context.attempt, trace_id: job.data.trace_id },
-          `job failed${context.willRetry ? ', it will be tried again' : ' for good'}`,
-        );
-        return { id: job.id, status: 'failed', output: { message: messageOf(error) } };
-      }
-    });
-  }
-
-  private inContext<T>(traceId: string, work: () => Promise<T>): Promise<T> {
-    return this.cls.run(async () => {
-      this.cls.set('traceId', traceId);
-      return work();
-    });
   }
 
   private traceId(): string {

@@ -1,3 +1,5 @@
+import type { DomainEventName, DomainEventPayload } from '@aiops/contracts';
+
 /** What a handler may know of the job it does. */
 export interface JobContext {
   /** Id of the job, the same in every attempt. */
@@ -10,3 +12,11 @@ export interface JobContext {
   signal: AbortSignal;
 }
 export type JobHandler = (payload: object, context: JobContext) => Promise<void>;
+
+/** An event as it comes to a durable listener. */
+export interface Happened<N extends DomainEventName> {
+  payload: DomainEventPayload<N>;
+  /** The same each time that this event comes to this listener. */
+  jobId: string;
+}
+export type EventsHandler = (events: { payload: object; jobId: string }[]) => Promise<void>;

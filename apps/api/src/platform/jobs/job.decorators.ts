@@ -12,6 +12,8 @@ export interface EventListenerMetadata {
   listener: string;
   /** Whether one event is worth a job for this listener; asked when it is emitted. */
   concerns: (payload: object) => boolean;
+  /** Whether the method takes all that wait at once. */
+  together: boolean;
 }
 
 const mark =
@@ -33,7 +35,18 @@ export const OnDomainEvent = <N extends DomainEventName>(
   event: N,
   listener: string,
   concerns: (payload: DomainEventPayload<N>) => boolean = () => true,
-): MethodDecorator => mark(EVENT_LISTENER, { event, listener, concerns });
+): MethodDecorator => mark(EVENT_LISTENER, { event, listener, concerns, together: false });
+
+/**
+ * The same for a listener that has something to save by taking many events at once, as in a storm of alerts:
+ * `(events: Happened<N>[]) => Promise<void>`, with all that wait, oldest first. When it fails for several it is called
+ * again with each alone, so that one bad event holds up no other: what it did for some of them comes a second time.
+ */
+export const OnDomainEvents = <N extends DomainEventName>(
+  event: N,
+  listener: string,
+  concerns: (payload: DomainEventPayload<N>) => boolean = () => true,
+): MethodDecorator => mark(EVENT_LISTENER, { event, listener, concerns, together: true });
 
 /**
  * Told of a domain event in every process that serves the API, after the commit, without a queue: for screens,

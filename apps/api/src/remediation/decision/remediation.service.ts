@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { idSchema, type DomainEventPayload } from '@aiops/contracts';
+import { idSchema, type AlertChange } from '@aiops/contracts';
 import { z } from 'zod';
 import { AlertReader, AlertRemediationState, AlertTimeline, isOpen, type Alert } from '../../alert/index.js';
 import {
@@ -10,9 +10,11 @@ import {
   HandlesJob,
   JobQueue,
   newId,
-  OnDomainEvent,
+  OnDomainEvents,
+  UnexpectedError,
   UserError,
   type Actor,
+  type Happened,
   type JobContext,
 } from '../../platform/index.js';
 import { ExecutionService, RunbookReader } from '../../runbook/index.js';
@@ -25,7 +27,13 @@ import { describeDecision } from './describe-decision.js';
 
 const recheckJob = defineJob('remediation.recheck', z.object({ alert_id: idSchema }));
 
-type AlertChanged = DomainEventPayload<'alert.changed.v1'>;
+/** Of each alert the first event that asks for a decision: the same event never decides twice. */
+type Causes = ReadonlyMap<string, string>;
+const causeOf = (alertId: string, causes: Causes): string => {
+  const cause = causes.get(alertId);
+  if (cause === undefined) throw new UnexpectedError(`No event asked to decide about the alert ${alertId}`);
+  return cause;
+};
 const remediationState = {
   ignore: 'ignored',
   observe: 'observed',
@@ -55,24 +63,29 @@ export class RemediationService {
     private readonly clock: Clock,
   ) {}
 
-  @OnDomainEvent('alert.changed.v1', 'remediation.decide')
-  async onAlertChanged(event: AlertChanged, { jobId }: JobContext): Promise<void> {
-    const ids = (kinds: string[]) =>
-      event.changes.filter((c) => kinds.includes(c.kind)).map((c) => c.alert_id);
+  @OnDomainEvents('alert.changed.v1', 'remediation.decide')
+  async onAlertsChanged(events: Happened<'alert.changed.v1'>[]): Promise<void> {
+    const changes = events.flatMap(({ payload, jobId }) =>
+      payload.changes.map(({ alert_id, kind }) => ({ alertId: alert_id, kind, cause: jobId })),
+    );
+    const causes = new Map(changes.toReversed().map(({ alertId, cause }) => [alertId, cause]));
+    const ids = (kinds: AlertChange['kind'][]) => [
+      ...new Set(changes.filter(({ kind }) => kinds.includes(kind)).map(({ alertId }) => alertId)),
+    ];
     const repeated = await this.decisions.waiting(ids(['repeated', 'updated']));
     const reopened = ids(['reopened']);
     // An alert that was just opened cannot wait for anything yet.
     const waiting = new Set([...repeated, ...(await this.decisions.waiting(reopened))]);
     const begun = [...new Set([...ids(['opened']), ...reopened])].filter((id) => !waiting.has(id));
-    const idle = await this.passIdle(begun, jobId);
-    for (const id of [...begun, ...waiting]) if (!idle.has(id)) await this.decideFor(id, jobId);
+    const idle = await this.passIdle(begun, causes);
+    for (const id of [...begun, ...waiting]) if (!idle.has(id)) await this.decideFor(id, causeOf(id, causes));
   }
 
   /**
    * Alerts that no rule and no runbook has anything to say to, all in one go: a storm of them must not hold up the
    * others. @returns their ids.
    */
-  private async passIdle(ids: string[], cause: string): Promise<Set<string>> {
+  private async passIdle(ids: string[], causes: Causes): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
     const now = this.clock.now();
     const [alerts, rules, runbooks] = await Promise.all([
@@ -86,13 +99,12 @@ export class RemediationService {
       return decision.kind === 'suggest' && decision.rule === null && decision.runbook === null;
     });
     const analysed = idle.filter((alert) => isOpen(alert) && this.analysisBudget.take(now));
-    if (analysed.length > 0) await this.analyseIdle(analysed, cause, now);
+    if (analysed.length > 0) await this.analyseIdle(analysed, causes, now);
     return new Set(idle.map((alert) => alert.id));
   }
 
-  private async analyseIdle(alerts: Alert[], cause: string, now: Date): Promise<void> {
+  private async analyseIdle(alerts: Alert[], causes: Causes, now: Date): Promise<void> {
     const nothing = {
-      cause,
       ruleId: null,
       runbookId: null,
       executionId: null,
@@ -101,7 +113,13 @@ export class RemediationService {
     };
     await this.session.transaction(async () => {
       const fresh = await this.decisions.addMany(
-        alerts.map((alert) => ({ ...nothing, id: newId(), alertId: alert.id, createdAt: now })),
+        alerts.map(({ id }) => ({
+          ...nothing,
+          id: newId(),
+          alertId: id,
+          cause: causeOf(id, causes),
+          createdAt: now,
+        })),
       );
       for (const id of fresh) await this.analyst.requestFor(id, null, 'AIOps');
     });
