@@ -5,6 +5,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClsService } from 'nestjs-cls';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
@@ -16,23 +17,41 @@ import { answerFrameworkError, ProblemFilter } from './platform/http/problem.fil
 import { serveWebApp } from './platform/http/web-app.js';
 import { traceIdFrom } from './platform/http/trace.js';
 import { serveApiDocument } from './platform/openapi/api-document.js';
+import { limitRequests } from './platform/rate-limit/rate-limit.hooks.js';
+import { RateLimits } from './platform/rate-limit/rate-limits.js';
 import { createValidationPipe } from './platform/http/validation.pipe.js';
 
 /** Built web app beside the engine; absent while only the engine is developed. */
 const webDist = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/** What pages of other origins may read of an answer besides its body. */
+const exposedHeaders = [
+  'Location',
+  'Retry-After',
+  'X-Trace-ID',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+];
 
 /** The engine, wired and not yet listening. `root` is another root module around it, for tests. */
 export async function createApp(
   config: AppConfig,
   root: DynamicModule = AppModule.forConfig(config),
 ): Promise<NestFastifyApplication> {
+  const limits = new RateLimits(config.settings);
+  const proxies = config.settings.TRUSTED_PROXIES;
   const adapter = new FastifyAdapter({
     bodyLimit: config.settings.BODY_LIMIT_BYTES,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       traceIdFrom(request.headers),
     // As long as headers may be: what is too long is then refused by the route, with a problem that names the field.
     routerOptions: { maxParamLength: 16_384 },
-    frameworkErrors: answerFrameworkError,
+    // What cannot be read has no route and meets no hook.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      if (limits.admit('api', request, reply)) answerFrameworkError(error, request, reply);
+    },
+    trustProxy: proxies.length > 0 ? proxies : false,
     clientErrorHandler: answerClientError,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -50,12 +69,15 @@ export async function createApp(
   app.useWebSocketAdapter(new IoAdapter(app));
   const origins = config.settings.CORS_ALLOWED_ORIGINS;
   // With credentials a browser takes no wildcard: every origin is answered with itself.
-  if (origins.length > 0) app.enableCors({ origin: origins.includes('*') || origins, credentials: true });
+  if (origins.length > 0) {
+    app.enableCors({ origin: origins.includes('*') || origins, credentials: true, exposedHeaders });
+  }
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Trace-ID', request.id);
     done();
   });
+  limitRequests(fastify, limits);
   const context = app.get(ClsService);
   // After the body was read, since reading it would lose the context. Jobs that the request sends carry its trace.
   fastify.addHook('preHandler', (request, _reply, done) => {

@@ -56,6 +56,7 @@ describe.runIf(sshdAvailable())('two API processes and a worker on one database'
       JWT_SECRETS: `test:${randomBytes(32).toString('hex')}`,
       ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
       EXECUTION_LEASE_MS: '1500',
+      RATE_LIMIT_API_PER_MINUTE: '1000000',
     };
     [one, other, worker] = await Promise.all([startReplica(), startReplica(), startWorker()]);
     token = await signIn(one.api);

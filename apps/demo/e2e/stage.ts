@@ -29,7 +29,14 @@ export async function startStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'aiops-stage-'));
   const database = await createTestDatabase({ key: 'empty', prepare: () => Promise.resolve() });
   const engine = await startEngineProcess(
-    { APP_ENV: 'test', AIOPS_DATA_DIR: folder, DATABASE_URL: database.url, ADMIN_PASSWORD: PASSWORD },
+    {
+      APP_ENV: 'test',
+      AIOPS_DATA_DIR: folder,
+      DATABASE_URL: database.url,
+      ADMIN_PASSWORD: PASSWORD,
+      // Every test signs in.
+      RATE_LIMIT_LOGIN_PER_MINUTE: '1000',
+    },
     await freePort(),
   );
   const shop = installShop(join(folder, 'host'), await freePort());

@@ -68,6 +68,9 @@ export async function startTestEngine(
     LOG_LEVEL: 'error',
     PORT: '0',
     ADMIN_PASSWORD: adminPassword,
+    // A suite is one caller, and signs in as many people as it likes.
+    RATE_LIMIT_LOGIN_PER_MINUTE: '100000',
+    RATE_LIMIT_API_PER_MINUTE: '1000000',
     DATABASE_URL: database.url,
     ...keys,
     ...settings,

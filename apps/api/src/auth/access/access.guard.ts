@@ -78,6 +78,7 @@ export class AccessGuard implements CanActivate {
       credential.kind === 'api_key'
         ? await this.apiKeys.authenticate(credential.key, scope)
         : await this.tokens.authenticate(request);
+    request.learnCaller?.(request.actor);
     return request.actor;
   }
 }

@@ -51,6 +51,26 @@ describe('readSettings', () => {
     });
   });
 
+  it('takes addresses, networks and names of private networks for trusted proxies, and nothing else (R2.5)', () => {
+    const good = '10.0.0.0/8, 2001:db8::/32, 192.0.2.1, ::1, loopback';
+    expect(readSettings({ TRUSTED_PROXIES: good }).TRUSTED_PROXIES).toHaveLength(5);
+    expect(readSettings({}).TRUSTED_PROXIES).toEqual([]);
+    for (const bad of [
+      'true',
+      '1',
+      '*',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      '10.0.0.0/8/8',
+      '::/129',
+      'proxy.local',
+    ]) {
+      expect(problemsOf({ TRUSTED_PROXIES: bad })).toEqual([
+        expect.stringMatching(/^TRUSTED_PROXIES: each must/),
+      ]);
+    }
+  });
+
   it('reads secrets newest first, with colons in them', () => {
     const secret = `a:b${randomBytes(24).toString('hex')}`;
     const settings = readSettings({ ...production, JWT_SECRETS: `new:${secret}, ${jwt}` });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** The chapters of the settings reference, in its order. */
@@ -98,6 +99,28 @@ export const origins = list.pipe(
 
 function isOrigin(text: string): boolean {
   return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** Names for private networks, as Fastify's `trustProxy` has them. */
+const networks = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Addresses of proxies: single ones, networks with the length of their prefix, or names of private networks. */
+export const proxies = list.pipe(
+  z.array(
+    z
+      .string()
+      .refine(
+        (text) => networks.includes(text) || isNetwork(text),
+        `each must be an address, a network such as 10.0.0.0/8, or one of ${networks.join(', ')}`,
+      ),
+  ),
+);
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
 /** The engine's own secrets, and what opens its secrets backends: nothing else may refer to these variables. */

@@ -38,6 +38,8 @@ export interface RequestWithActor {
   actor?: Actor;
   headers: Record<string, string | string[] | undefined>;
   query: unknown;
+  /** Whoever finds out who calls says it here, when it is there. */
+  learnCaller?: ((actor: Actor) => void) | null;
 }
 
 /** Injects who calls. */

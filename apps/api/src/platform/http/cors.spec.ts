@@ -29,4 +29,15 @@ describe('other origins (R1.3)', () => {
     engine = await startTestEngine({ CORS_ALLOWED_ORIGINS: '*' });
     expect(await answered('https://any.example.com')).toEqual(['https://any.example.com', 'true']);
   });
+
+  it('may read the headers that tell of limits, traces and new resources (R2.5)', async () => {
+    engine = await startTestEngine({ CORS_ALLOWED_ORIGINS: 'https://app.example.com' });
+    const { headers } = await fetch(`${engine.url}/api/v1/alerts`, {
+      headers: { Origin: 'https://app.example.com' },
+    });
+    const exposed = headers.get('access-control-expose-headers') ?? '';
+    for (const name of ['X-RateLimit-Remaining', 'Retry-After', 'X-Trace-ID', 'Location']) {
+      expect(exposed).toContain(name);
+    }
+  });
 });

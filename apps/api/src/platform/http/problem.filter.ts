@@ -1,15 +1,14 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentTraceId } from './trace.js';
-import { describeError } from './problem.js';
+import { describeError, PROBLEM_MEDIA_TYPE } from './problem.js';
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? request.url;
-const MEDIA_TYPE = 'application/problem+json';
 
 /** For what Fastify refuses before a route is found, such as an address that it cannot read. */
 export function answerFrameworkError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const { problem } = describeError(error, pathOf(request), currentTraceId(request));
-  void reply.status(problem.status).header('Content-Type', MEDIA_TYPE).send(problem);
+  void reply.status(problem.status).header('Content-Type', PROBLEM_MEDIA_TYPE).send(problem);
 }
 
 /** The one place where an error becomes an answer. */
@@ -33,6 +32,6 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 401 && !reply.hasHeader('WWW-Authenticate')) {
       void reply.header('WWW-Authenticate', 'Bearer realm="aiops"');
     }
-    void reply.status(problem.status).header('Content-Type', MEDIA_TYPE).send(problem);
+    void reply.status(problem.status).header('Content-Type', PROBLEM_MEDIA_TYPE).send(problem);
   }
 }

@@ -21,6 +21,14 @@ const kind = (name: ProblemName) => {
   return { type: problemUri(name), title, status };
 };
 
+/** Media type of every problem. */
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** A problem that is answered without an error being thrown. */
+export function problemOf(name: ProblemName, detail: string, instance: string, traceId: string): Problem {
+  return { ...kind(name), detail, instance, trace_id: traceId };
+}
+
 /** The RFC 9457 form of anything thrown. Nothing of an unknown error's text leaves. */
 export function describeError(thrown: unknown, instance: string, traceId: string): Described {
   const error = fromDatabaseError(thrown) ?? thrown;
