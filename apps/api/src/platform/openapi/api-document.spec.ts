@@ -68,6 +68,20 @@ describe('the API’s document', () => {
     }
   });
 
+  it('says that every answer of the API tells how much its caller may do (R2.5)', () => {
+    const { responses: problems = {} } = document.components ?? {};
+    for (const [name, { responses }] of operations().filter(([route]) => route.includes('/api/v1/'))) {
+      for (const answer of Object.values(responses)) {
+        const shared = problems[answer.$ref?.split('/').at(-1) ?? ''];
+        const headers = shared !== undefined && 'headers' in shared ? shared.headers : answer.headers;
+        expect([name, Object.keys(headers ?? {})]).toEqual([
+          name,
+          expect.arrayContaining(['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset']),
+        ]);
+      }
+    }
+  });
+
   it('gives an example of every body', () => {
     for (const [name, { requestBody, responses }] of operations()) {
       for (const media of [requestBody, ...Object.values(responses)].flatMap((body) =>

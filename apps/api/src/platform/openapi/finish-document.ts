@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ACCEPTS_YAML } from './describe.js';
 import { exampleOf, type JsonSchema } from './example.js';
+import { rateLimitComponents, rateLimitHeaders } from './rate-limit-headers.js';
 import { problemJsonSchema, problemResponses, problemStatuses } from './problem-responses.js';
 
 interface Media {
@@ -42,6 +43,7 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
       takeYaml(operation);
       addLocation(operation);
       allowFields(operation, schemas);
+      if (path.startsWith('/api/v1/')) addRateLimits(operation);
       addProblems(operation, method, path);
       addExamples(operation, schemas);
     }
@@ -56,6 +58,7 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
     components: {
       ...document.components,
       schemas: { ...schemas, Problem: problemJsonSchema() },
+      headers: rateLimitComponents() as never,
       responses: problemResponses() as never,
     },
   };
@@ -93,6 +96,13 @@ const location = {
 function addLocation(operation: Operation): void {
   const made = operation.responses['201'];
   if (made !== undefined) made.headers = { ...made.headers, Location: location };
+}
+
+/** Those of problems have them already. */
+function addRateLimits(operation: Operation): void {
+  for (const answer of Object.values(operation.responses)) {
+    if (answer.$ref === undefined) answer.headers = { ...answer.headers, ...rateLimitHeaders };
+  }
 }
 
 /** With `?fields=` an answer has only some of its fields. */

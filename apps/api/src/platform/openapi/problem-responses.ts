@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problemSchema } from '@aiops/contracts';
+import { rateLimitHeaders } from './rate-limit-headers.js';
 
 /** What decides which problems a route can answer. */
 export interface RouteFacts {
@@ -78,11 +79,9 @@ export function problemResponses(): Record<string, object> {
         status: Number(status),
         trace_id: '0'.repeat(31) + '1',
       };
-      const headers = status === '429' || status === '503' ? { headers: retryAfter } : {};
-      return [
-        name,
-        { description, ...headers, content: { 'application/problem+json': { schema, example } } },
-      ];
+      const waits = status === '429' || status === '503';
+      const headers = { ...rateLimitHeaders, ...(waits ? retryAfter : {}) };
+      return [name, { description, headers, content: { 'application/problem+json': { schema, example } } }];
     }),
   );
 }
