@@ -58,7 +58,7 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
     components: {
       ...document.components,
       schemas: { ...schemas, Problem: problemJsonSchema() },
-      headers: rateLimitComponents() as never,
+      headers: rateLimitComponents(),
       responses: problemResponses() as never,
     },
   };
