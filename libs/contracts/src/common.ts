@@ -78,6 +78,10 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
+/** Body of every bulk route; ids that name nothing come back as failed. */
+export const bulkRequestSchema = z.strictObject({ ids: z.array(z.string()).min(1).max(1000) });
+export type BulkRequest = z.infer<typeof bulkRequestSchema>;
+
 /** Answer of every bulk route: part failure never hides. */
 export const bulkResultSchema = z.object({
   success: z.array(z.string()),

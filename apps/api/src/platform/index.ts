@@ -2,6 +2,7 @@ export { Clock, newId } from './clock.js';
 export { AppConfig } from './config/config.js';
 export { allInOrder } from './database/all-in-order.js';
 export { Describe } from './openapi/describe.js';
+export { inBulk, oneByOne, type BulkFailure, type BulkOutcome, type BulkWork } from './database/bulk.js';
 export { DatabaseSession } from './database/database-session.js';
 export { paginate, type Page, type SortOptions } from './database/page.js';
 export { OperationalError, UnexpectedError, UserError, messageOf, type FieldError } from './errors/errors.js';
