@@ -42,6 +42,8 @@ export class AlertEntity {
   @Column('text', { nullable: true }) acknowledgedBy!: string | null;
   @Column('timestamptz', { nullable: true }) acknowledgedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) resolvedAt!: Date | null;
+  /** What it was when it was first heard of: `resolved` when it was over by then. Begins its timeline. */
+  @Column('text') firstStatus!: AlertStatus;
   @Column('text') remediation!: RemediationState;
   @Column('timestamptz') createdAt!: Date;
   @Column('timestamptz') updatedAt!: Date;

@@ -21,6 +21,7 @@ import { IngestMappingEntity } from './mapping/mapping.entity.js';
 import { IngestMappingRepository } from './mapping/mapping.repository.js';
 import { IngestMappingService } from './mapping/mapping.service.js';
 import { AlertTimeline } from './timeline/alert-timeline.service.js';
+import { AlertHistoryEntity } from './timeline/history.entity.js';
 import { AlertTimelineEntity } from './timeline/timeline.entity.js';
 import { AlertTimelineRepository } from './timeline/timeline.repository.js';
 
@@ -37,7 +38,9 @@ const timeline = [AlertTimelineRepository, AlertTimeline];
 
 /** Alerts: how they come in, their episodes and lifecycle, and what happened to them. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AlertEntity, AlertTimelineEntity, IngestMappingEntity])],
+  imports: [
+    TypeOrmModule.forFeature([AlertEntity, AlertTimelineEntity, AlertHistoryEntity, IngestMappingEntity]),
+  ],
   controllers: [...ingestAdapters.map(createIngestController), IngestMappingController, AlertController],
   providers: [
     AlertRepository,

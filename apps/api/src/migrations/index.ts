@@ -1,6 +1,8 @@
 import { Platform1764000000100 } from './1764000000100-platform.js';
+import { FeatureFlags1764000000150 } from './1764000000150-feature-flags.js';
 import { Auth1764000000200 } from './1764000000200-auth.js';
 import { Alert1764000000300 } from './1764000000300-alert.js';
+import { AlertFirstLine1764000000310 } from './1764000000310-alert-first-line.js';
 import { Executor1764000000400 } from './1764000000400-executor.js';
 import { Runbook1764000000500 } from './1764000000500-runbook.js';
 import { Llm1764000000600 } from './1764000000600-llm.js';
@@ -10,8 +12,10 @@ import { Remediation1764000000800 } from './1764000000800-remediation.js';
 /** All migrations in order. A released one never changes; the schema changes by another. */
 export const migrations = [
   Platform1764000000100,
+  FeatureFlags1764000000150,
   Auth1764000000200,
   Alert1764000000300,
+  AlertFirstLine1764000000310,
   Executor1764000000400,
   Runbook1764000000500,
   Llm1764000000600,

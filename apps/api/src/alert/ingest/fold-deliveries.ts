@@ -13,7 +13,8 @@ export interface StoredEpisode extends Episode {
 export interface FoldedEpisode {
   id: string;
   fingerprint: string;
-  isNew: boolean;
+  /** How a new episode begins; null for one that is stored already. */
+  firstStatus: Episode['status'] | null;
   episode: Episode;
   /** The delivery whose content replaces the stored one; null when nothing of it changed. */
   content: Delivery | null;
@@ -59,7 +60,7 @@ export function foldDeliveries(
     latest.set(fingerprint, {
       id,
       fingerprint,
-      isNew: false,
+      firstStatus: null,
       episode,
       content: null,
       lines: [],
@@ -81,7 +82,7 @@ export function foldDeliveries(
         ? {
             id: newId(),
             fingerprint: delivery.fingerprint,
-            isNew: true,
+            firstStatus: decision.next.status,
             episode: decision.next,
             content: delivery,
             lines: [],

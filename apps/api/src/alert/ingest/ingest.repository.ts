@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { allInOrder, DatabaseSession, newId, OperationalError } from '../../platform/index.js';
+import { allInOrder, DatabaseSession, OperationalError, UnexpectedError } from '../../platform/index.js';
 import { severityRank } from '../identity/severity.js';
 import type { FoldedEpisode, StoredEpisode } from './fold-deliveries.js';
 
@@ -8,17 +8,48 @@ export class ConcurrentOpenError extends Error {
   override readonly name = 'ConcurrentOpenError';
 }
 
-const stateColumns = `status text, starts_at timestamptz, ends_at timestamptz, last_received_at timestamptz,
-  occurrences integer, expires_at timestamptz, expiry_is_timeout boolean, check_at timestamptz, acknowledged_by text,
-  acknowledged_at timestamptz, resolved_at timestamptz, updated_at timestamptz`;
-const contentColumns = `alert_name text, severity text, severity_rank smallint, labels jsonb,
-  annotations jsonb, generator_url text, extras jsonb, truncated_alerts integer, content_hash text`;
-const namesOf = (columns: string): string[] =>
-  columns.split(',').map((column) => column.trim().split(' ')[0] ?? '');
-const state = namesOf(stateColumns);
-const content = namesOf(contentColumns);
-const assignments = (names: string[]): string => names.map((name) => `${name} = r.${name}`).join(', ');
-const inserted = ['id', 'fingerprint', 'source', ...state, ...content];
+/** Name and type of what is written, in the order in which it is sent. */
+const stateColumns = {
+  ...{ status: 'text', starts_at: 'timestamptz', ends_at: 'timestamptz', last_received_at: 'timestamptz' },
+  ...{
+    occurrences: 'integer',
+    expires_at: 'timestamptz',
+    expiry_is_timeout: 'boolean',
+    check_at: 'timestamptz',
+  },
+  ...{ acknowledged_by: 'text', acknowledged_at: 'timestamptz', resolved_at: 'timestamptz' },
+  updated_at: 'timestamptz',
+} as const;
+const contentColumns = {
+  ...{
+    alert_name: 'text',
+    severity: 'text',
+    severity_rank: 'smallint',
+    labels: 'jsonb',
+    annotations: 'jsonb',
+  },
+  ...{ generator_url: 'text', extras: 'jsonb', truncated_alerts: 'integer', content_hash: 'text' },
+} as const;
+const freshColumns = {
+  ...{ id: 'uuid', fingerprint: 'text', source: 'text', first_status: 'text' },
+  ...stateColumns,
+  ...contentColumns,
+} as const;
+type Columns = Record<string, string>;
+type Row<C extends Columns> = Record<keyof C, string | number | boolean | null>;
+
+/** Rows from one array a column: PostgreSQL reads them in half the time that it needs for the same in JSON. */
+function rowsOf(columns: Columns): string {
+  const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
+  return `unnest(${arrays.join(', ')}) AS r(${namesOf(columns)})`;
+}
+const namesOf = (columns: Columns): string => Object.keys(columns).join(', ');
+const assignments = (columns: Columns): string =>
+  Object.keys(columns)
+    .map((name) => `${name} = r.${name}`)
+    .join(', ');
+const stateWithId = { id: 'uuid', ...stateColumns } as const;
+const contentWithId = { id: 'uuid', ...contentColumns } as const;
 
 const LOAD = `
   SELECT latest.* FROM unnest($1::text[]) AS wanted(fingerprint)
@@ -30,25 +61,14 @@ const LOAD = `
     FROM alerts WHERE alerts.fingerprint = wanted.fingerprint
     ORDER BY resolved_at DESC NULLS FIRST LIMIT 1 FOR UPDATE
   ) AS latest`;
-// With its first line on the timeline: a statement and a round trip less for each batch of new alerts.
 const INSERT = `
-  WITH r AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($1::json) AS r(id uuid, fingerprint text, source text, ${stateColumns},
-      ${contentColumns}, line_id uuid, line_kind text, line_summary text)
-  ), fresh AS (
-    INSERT INTO alerts (${inserted.join(', ')}, remediation, created_at)
-    SELECT ${inserted.map((name) => `r.${name}`).join(', ')}, 'none', r.updated_at FROM r
-    ON CONFLICT (fingerprint) WHERE status <> 'resolved' DO NOTHING RETURNING id
-  )
-  INSERT INTO alert_timeline (id, alert_id, at, kind, actor_kind, actor_id, actor_name, summary, details)
-  SELECT r.line_id, r.id, r.updated_at, r.line_kind, 'system', NULL, r.source, r.line_summary, '{}'
-  FROM fresh JOIN r USING (id)`;
+  INSERT INTO alerts (${namesOf(freshColumns)}, remediation, created_at)
+  SELECT r.*, 'none', r.updated_at FROM ${rowsOf(freshColumns)}
+  ON CONFLICT (fingerprint) WHERE status <> 'resolved' DO NOTHING`;
 const UPDATE_STATE = `
-  UPDATE alerts SET ${assignments(state)} FROM json_to_recordset($1::json) AS r(id uuid, ${stateColumns})
-  WHERE alerts.id = r.id`;
+  UPDATE alerts SET ${assignments(stateColumns)} FROM ${rowsOf(stateWithId)} WHERE alerts.id = r.id`;
 const UPDATE_CONTENT = `
-  UPDATE alerts SET ${assignments(content)} FROM json_to_recordset($1::json) AS r(id uuid, ${contentColumns})
-  WHERE alerts.id = r.id`;
+  UPDATE alerts SET ${assignments(contentColumns)} FROM ${rowsOf(contentWithId)} WHERE alerts.id = r.id`;
 
 /** Reads and writes whole batches of episodes, each in one statement. */
 @Injectable()
@@ -64,45 +84,44 @@ export class IngestRepository {
   }
 
   /**
-   * Inserts and updates; a new episode's first line goes to the timeline with it.
+   * Inserts and updates.
    * @throws ConcurrentOpenError when an alert to insert is open already.
    */
   async store(episodes: FoldedEpisode[], at: Date): Promise<void> {
     const iso = isoTexts();
-    const known = episodes.filter((folded) => !folded.isNew);
+    const known = episodes.filter(({ firstStatus }) => firstStatus === null);
     const changed = known.filter((folded) => folded.content !== null);
     // Updates first: what they resolve makes room for a new episode of the same alert.
-    const states = this.run(
-      UPDATE_STATE,
-      known.map((folded) => ({ id: folded.id, ...stateRow(folded, at, iso) })),
-    );
-    const contents = this.run(
-      UPDATE_CONTENT,
-      changed.map((folded) => ({ id: folded.id, ...contentRow(folded) })),
-    );
-    const fresh = episodes.filter((folded) => folded.isNew);
-    const rows = fresh.sort(byFingerprint).map((folded) => insertRow(folded, at, iso));
-    const [, , inserted] = await allInOrder([states, contents, this.run(INSERT, rows)]);
+    const states = known.map((folded) => ({ id: folded.id, ...stateRow(folded, at, iso) }));
+    const contents = changed.map((folded) => ({ id: folded.id, ...contentRow(folded) }));
+    const fresh = episodes.filter(({ firstStatus }) => firstStatus !== null).sort(byFingerprint);
+    const rows = fresh.map((folded) => freshRow(folded, at, iso));
+    const [, , inserted] = await allInOrder([
+      this.run(UPDATE_STATE, stateWithId, states),
+      this.run(UPDATE_CONTENT, contentWithId, contents),
+      this.run(INSERT, freshColumns, rows),
+    ]);
     if (inserted < rows.length) throw new ConcurrentOpenError('an alert was opened meanwhile');
   }
 
   /** Runs a set-based statement; answers how many rows it touched. */
-  private async run(sql: string, rows: object[]): Promise<number> {
+  private async run<C extends Columns>(sql: string, columns: C, rows: Row<C>[]): Promise<number> {
     if (rows.length === 0) return 0;
     const runner = this.session.manager.queryRunner;
     if (runner === undefined) throw new OperationalError('Ingestion writes in a transaction only');
-    const result = await runner.query(sql, [JSON.stringify(rows)], true);
+    const arrays = Object.keys(columns).map((name) => rows.map((row) => row[name] ?? null));
+    const result = await runner.query(sql, arrays, true);
     return result.affected ?? 0;
   }
 }
 
-type IsoText = (time: Date | null) => string | undefined;
+type IsoText = (time: Date | null) => string | null;
 
 /** Times as text; a batch has few different ones, and writing one costs more than looking it up. */
 function isoTexts(): IsoText {
   const known = new Map<number, string>();
   return (time) => {
-    if (time === null) return undefined;
+    if (time === null) return null;
     const text = known.get(time.getTime()) ?? time.toISOString();
     known.set(time.getTime(), text);
     return text;
@@ -112,22 +131,18 @@ function isoTexts(): IsoText {
 const byFingerprint = (a: FoldedEpisode, b: FoldedEpisode): number =>
   a.fingerprint < b.fingerprint ? -1 : 1;
 
-function insertRow(folded: FoldedEpisode, at: Date, iso: IsoText) {
-  const [line] = folded.lines;
+function freshRow(folded: FoldedEpisode, at: Date, iso: IsoText): Row<typeof freshColumns> {
   return {
     id: folded.id,
     fingerprint: folded.fingerprint,
-    source: folded.content?.source,
-    line_id: newId(),
-    line_kind: line?.kind,
-    line_summary: line?.summary,
+    source: folded.content?.source ?? null,
+    first_status: folded.firstStatus,
     ...stateRow(folded, at, iso),
     ...contentRow(folded),
   };
 }
 
-/** What is undefined here is not written and arrives as NULL. */
-function stateRow({ episode }: FoldedEpisode, at: Date, iso: IsoText) {
+function stateRow({ episode }: FoldedEpisode, at: Date, iso: IsoText): Row<typeof stateColumns> {
   return {
     status: episode.status,
     starts_at: iso(episode.startsAt),
@@ -137,23 +152,24 @@ function stateRow({ episode }: FoldedEpisode, at: Date, iso: IsoText) {
     expires_at: iso(episode.expiresAt),
     expiry_is_timeout: episode.expiryIsTimeout,
     check_at: iso(episode.checkAt),
-    acknowledged_by: episode.acknowledgedBy ?? undefined,
+    acknowledged_by: episode.acknowledgedBy,
     acknowledged_at: iso(episode.acknowledgedAt),
     resolved_at: iso(episode.resolvedAt),
     updated_at: iso(at),
   };
 }
 
-function contentRow({ content: delivery, episode }: FoldedEpisode) {
+function contentRow({ content: delivery, episode }: FoldedEpisode): Row<typeof contentColumns> {
+  if (delivery === null) throw new UnexpectedError('An alert without content is to be written');
   return {
-    alert_name: delivery?.alertName,
-    severity: delivery?.severity,
-    severity_rank: delivery === null ? undefined : severityRank[delivery.severity],
-    labels: delivery?.labels,
-    annotations: delivery?.annotations,
-    generator_url: delivery?.generatorUrl ?? undefined,
-    extras: delivery?.extras,
-    truncated_alerts: delivery?.truncatedAlerts,
+    alert_name: delivery.alertName,
+    severity: delivery.severity,
+    severity_rank: severityRank[delivery.severity],
+    labels: JSON.stringify(delivery.labels),
+    annotations: JSON.stringify(delivery.annotations),
+    generator_url: delivery.generatorUrl,
+    extras: JSON.stringify(delivery.extras),
+    truncated_alerts: delivery.truncatedAlerts,
     content_hash: episode.contentHash,
   };
 }

@@ -36,9 +36,8 @@ export class IngestStore {
   }
 }
 
-/** The first line of a new episode is stored with it. */
 const timelineOf = (episode: FoldedEpisode, at: Date): TimelineEntry[] =>
-  (episode.isNew ? episode.lines.slice(1) : episode.lines).map((line) => ({
+  episode.lines.map((line) => ({
     id: newId(),
     alertId: episode.id,
     at,

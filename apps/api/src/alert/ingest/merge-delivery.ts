@@ -16,9 +16,9 @@ export type MergeKind =
   /** Resolved before and still is. */
   | 'confirmed';
 
-/** A line for the timeline. */
+/** A line for the timeline; how an episode began is not among them, the episode itself tells that. */
 export interface MergeLine {
-  kind: 'fired' | 'reopened' | 'resolved' | 'severity_changed' | 'truncated';
+  kind: 'reopened' | 'resolved' | 'severity_changed' | 'truncated';
   summary: string;
   details: Record<string, unknown>;
 }
@@ -70,23 +70,12 @@ export function mergeDelivery(
 
 function begin(delivery: HashedDelivery, now: Date): MergeDecision {
   const next: Episode = { ...newEpisode(delivery, now), ...expiry(null, delivery, now) };
-  const lines: MergeLine[] = [
-    { kind: 'fired', summary: `Fired, reported by ${delivery.source}`, details: {} },
-  ];
-  return {
-    kind: 'opened',
-    isNew: true,
-    next,
-    replacesContent: true,
-    lines: [...lines, ...truncation(0, delivery)],
-  };
+  return { kind: 'opened', isNew: true, next, replacesContent: true, lines: truncation(0, delivery) };
 }
 
 function record(delivery: HashedDelivery, now: Date): MergeDecision {
   const next: Episode = { ...newEpisode(delivery, now), ...resolution(delivery, now) };
-  const summary = `Was already resolved when ${delivery.source} first reported it`;
-  const lines: MergeLine[] = [{ kind: 'resolved', summary, details: {} }];
-  return { kind: 'recorded', isNew: true, next, replacesContent: true, lines };
+  return { kind: 'recorded', isNew: true, next, replacesContent: true, lines: [] };
 }
 
 function repeat(open: Episode, delivery: HashedDelivery, now: Date): MergeDecision {

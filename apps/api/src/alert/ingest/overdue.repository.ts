@@ -8,9 +8,13 @@ export interface OverdueAlert {
   wasTimeout: boolean;
 }
 
+// The inner query chooses by the index on the time: with the order of the locks in the same query, PostgreSQL would go
+// through all open alerts in that order to find the few that are due.
 const DUE = `
-  SELECT id FROM alerts WHERE status <> 'resolved' AND check_at IS NOT NULL AND check_at <= $1
-  ORDER BY fingerprint LIMIT $2 FOR UPDATE SKIP LOCKED`;
+  SELECT id FROM alerts WHERE status <> 'resolved' AND check_at <= $1 AND id = ANY(ARRAY(
+    SELECT id FROM alerts WHERE status <> 'resolved' AND check_at IS NOT NULL AND check_at <= $1
+    ORDER BY check_at LIMIT $2))
+  ORDER BY fingerprint FOR UPDATE SKIP LOCKED`;
 
 @Injectable()
 export class OverdueRepository {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
 import type { TimelineEntry } from './timeline.js';
-import { AlertTimelineEntity } from './timeline.entity.js';
+import { AlertHistoryEntity } from './history.entity.js';
 
 @Injectable()
 export class AlertTimelineRepository {
@@ -10,7 +10,7 @@ export class AlertTimelineRepository {
 
   list(alertId: string, query: ListQuery): Promise<Page<TimelineEntry>> {
     const builder = this.session.manager
-      .createQueryBuilder(AlertTimelineEntity, 'entry')
+      .createQueryBuilder(AlertHistoryEntity, 'entry')
       .where('entry.alertId = :alertId', { alertId });
     return paginate(builder, query, {
       columns: { at: { property: 'at', kind: 'time' } },
@@ -44,7 +44,7 @@ const toRow = (entry: TimelineEntry) => ({
   details: entry.details,
 });
 
-const toEntry = (entity: AlertTimelineEntity): TimelineEntry => ({
+const toEntry = (entity: AlertHistoryEntity): TimelineEntry => ({
   id: entity.id,
   alertId: entity.alertId,
   at: entity.at,
