@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   actorSchema,
+  bulkRequestSchema,
   idSchema,
   labelsSchema,
   listQuerySchema,
@@ -73,10 +74,7 @@ export const alertListQuerySchema = listQuerySchema
 export type AlertListQuery = z.infer<typeof alertListQuerySchema>;
 
 export const alertActionSchema = z.strictObject({ note: z.string().max(2000).optional() });
-export const alertBulkActionSchema = z.strictObject({
-  ids: z.array(z.string()).min(1).max(1000),
-  note: z.string().max(2000).optional(),
-});
+export const alertBulkActionSchema = bulkRequestSchema.extend({ note: z.string().max(2000).optional() });
 
 /** Answer of the webhook-style ingestion routes. */
 export const ingestResultSchema = z.object({

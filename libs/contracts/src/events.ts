@@ -77,6 +77,8 @@ export const domainEvents = {
   }),
   /** Somebody's access ended or changed: a user was disabled, removed or given a password, a key was revoked. */
   'access.changed.v1': z.object({ kind: z.enum(['user', 'api_key']), id: idSchema }),
+  /** A flag was made, changed or removed: every process reads them anew. */
+  'feature_flag.changed.v1': z.object({ key: z.string() }),
   'breaker.changed.v1': z.object({
     /** e.g. `llm:openai`, `channel:ops-slack`, `runbook:restart-service`. */
     name: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actorSchema, idSchema, listQuerySchema, timestampSchema } from './common.js';
+import { actorSchema, bulkRequestSchema, idSchema, listQuerySchema, timestampSchema } from './common.js';
 
 export const executionStatusSchema = z.enum([
   'awaiting_approval',
@@ -163,6 +163,9 @@ export const approveRequestSchema = z.strictObject({
 export type ApproveRequest = z.infer<typeof approveRequestSchema>;
 export const rejectRequestSchema = z.strictObject({ reason: z.string().max(2000).optional() });
 export const cancelRequestSchema = z.strictObject({ reason: z.string().max(2000).optional() });
+export const executionBulkCancelSchema = bulkRequestSchema.extend({
+  reason: z.string().max(2000).optional(),
+});
 export const resumeRequestSchema = z.strictObject({
   decision: z.enum(['retry', 'skip', 'abort']),
   note: z.string().max(2000).optional(),

@@ -9,5 +9,6 @@ export * from './llm.js';
 export * from './notification.js';
 export * from './auth.js';
 export * from './platform.js';
+export * from './feature-flag.js';
 export * from './events.js';
 export * from './sockets.js';

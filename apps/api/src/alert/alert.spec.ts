@@ -73,7 +73,7 @@ describe('what people do to an alert', () => {
   });
 });
 
-describe('bulk actions', () => {
+describe('bulk actions (R2.6)', () => {
   it('change what they can and say why not for the rest', async () => {
     const open = await alerts.fire(uniqueName('Bulk'));
     const over = await alerts.fire(uniqueName('Bulk'));
@@ -93,6 +93,33 @@ describe('bulk actions', () => {
     );
     const resolved = await post<BulkResult>('bulk/resolve', { ids: [open.id, over.id] });
     expect(new Set(resolved.body.success)).toEqual(new Set([open.id, over.id]));
+  });
+
+  it('reach more alerts than one transaction holds, and tell everybody', async () => {
+    const alertname = uniqueName('Many');
+    await alerts.push(
+      Array.from({ length: 250 }, (_unused, index) => ({
+        labels: { alertname, severity: 'info', instance: `i${index}` },
+        annotations: {},
+        startsAt: new Date().toISOString(),
+      })),
+    );
+    const ids: string[] = [];
+    for (const page of [1, 2]) {
+      const query = `alert_name=${alertname}&page_size=200&page=${page}`;
+      const { body } = await engine.api<PageDto<AlertDto>>('GET', `/alerts?${query}`);
+      ids.push(...body.data.map((alert) => alert.id));
+    }
+    expect(ids).toHaveLength(250);
+    expect((await post<BulkResult>('bulk/acknowledge', { ids, note: 'on it' })).body).toEqual({
+      success: ids,
+      failed: [],
+    });
+    const open = `alert_name=${alertname}&status=acknowledged`;
+    expect((await engine.api<PageDto<AlertDto>>('GET', `/alerts?${open}`)).body.pagination.total).toBe(250);
+    expect((await alerts.timeline(ids[249] ?? '')).map((entry) => entry.summary)).toContain(
+      'Acknowledged: on it',
+    );
   });
 
   it('delete alerts for good, and one that still fires comes back as a new one', async () => {

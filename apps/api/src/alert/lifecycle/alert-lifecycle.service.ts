@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AlertChange, BulkResult } from '@aiops/contracts';
 import { Transactional } from '@nestjs-cls/transactional';
-import { Clock, EventBus, UserError, type Actor } from '../../platform/index.js';
+import { Clock, DatabaseSession, EventBus, inBulk, UserError, type Actor } from '../../platform/index.js';
 import type { Alert } from '../alert.js';
 import { AlertReader } from '../alert.reader.js';
 import { AlertRepository, type LifecyclePatch } from '../alert.repository.js';
@@ -13,11 +13,10 @@ const words: Record<LifecycleAction, { kind: AlertChange['kind']; entry: string;
   unacknowledge: { kind: 'updated', entry: 'unacknowledged', summary: 'Acknowledgement taken back' },
   resolve: { kind: 'resolved', entry: 'resolved', summary: 'Resolved by hand' },
 };
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 type Failure = { id: string; code: 'not_found' | 'conflict'; error: string };
 
-/** What people do to alerts, one or a thousand at a time; the alerts of one call change in one transaction. */
+/** What people do to alerts, one or a thousand at a time. */
 @Injectable()
 export class AlertLifecycle {
   constructor(
@@ -26,6 +25,7 @@ export class AlertLifecycle {
     private readonly timeline: AlertTimeline,
     private readonly events: EventBus,
     private readonly clock: Clock,
+    private readonly session: DatabaseSession,
   ) {}
 
   /** @throws UserError `not_found`, or `conflict` when the alert's state forbids it. */
@@ -39,38 +39,37 @@ export class AlertLifecycle {
   }
 
   /** Changes those that can be changed and says for each other one why not. */
-  @Transactional()
-  async changeMany(ids: string[], action: LifecycleAction, actor: Actor, note?: string): Promise<BulkResult> {
-    const { success, failed } = await this.apply(ids, action, actor, note);
-    return { success, failed: failed.map(({ id, error }) => ({ id, error })) };
+  changeMany(ids: string[], action: LifecycleAction, actor: Actor, note?: string): Promise<BulkResult> {
+    return inBulk(this.session, ids, { what: 'alert' }, async (chunk) => {
+      const { failed } = await this.apply(chunk, action, actor, note);
+      return failed.map(({ id, error }) => ({ id, error }));
+    });
   }
 
   /** Removes alerts with their timelines for good; one that still fires comes back as a new alert. */
-  @Transactional()
-  async deleteMany(ids: string[]): Promise<BulkResult> {
-    const { found, failed } = await this.lock(ids);
-    const success = found.map((alert) => alert.id);
-    if (success.length > 0) {
-      await this.alerts.remove(success);
-      await this.events.emit('alert.changed.v1', {
-        changes: success.map((id) => ({ alert_id: id, kind: 'deleted' })),
-      });
-    }
-    return { success, failed: failed.map(({ id, error }) => ({ id, error })) };
+  deleteMany(ids: string[]): Promise<BulkResult> {
+    return inBulk(this.session, ids, { what: 'alert' }, async (chunk) => {
+      const { found, failed } = await this.lock(chunk);
+      const there = found.map((alert) => alert.id);
+      if (there.length > 0) {
+        await this.alerts.remove(there);
+        const changes = there.map((id) => ({ alert_id: id, kind: 'deleted' as const }));
+        await this.events.emit('alert.changed.v1', { changes });
+      }
+      return failed.map(({ id, error }) => ({ id, error }));
+    });
   }
 
   private async apply(ids: string[], action: LifecycleAction, actor: Actor, note: string | undefined) {
     const { found, failed } = await this.lock(ids);
-    const success: string[] = [];
     const changed: Alert[] = [];
     for (const alert of found) {
       const result = transition(alert, action, actor.name);
       if (result.kind === 'refused') failed.push({ id: alert.id, code: 'conflict', error: result.reason });
-      else success.push(alert.id);
       if (result.kind === 'change') changed.push(alert);
     }
     if (changed.length > 0) await this.store(changed, action, actor, note);
-    return { success, failed };
+    return { failed };
   }
 
   private async store(
@@ -95,10 +94,9 @@ export class AlertLifecycle {
   }
 
   private async lock(ids: string[]): Promise<{ found: Alert[]; failed: Failure[] }> {
-    const wanted = [...new Set(ids)];
-    const found = await this.alerts.lock(wanted.filter((id) => uuid.test(id)));
+    const found = await this.alerts.lock(ids);
     const there = new Set(found.map((alert) => alert.id));
-    const failed = wanted
+    const failed = ids
       .filter((id) => !there.has(id.toLowerCase()))
       .map((id): Failure => ({ id, code: 'not_found', error: 'There is no such alert.' }));
     return { found, failed };

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { ApproveRequest, ResumeRequest } from '@aiops/contracts';
+import type { ApproveRequest, BulkResult, ResumeRequest } from '@aiops/contracts';
 import { isOpen } from '../../alert/index.js';
-import { DatabaseSession, newId, systemActor, UserError, type Actor } from '../../platform/index.js';
+import {
+  DatabaseSession,
+  inBulk,
+  newId,
+  oneByOne,
+  systemActor,
+  UserError,
+  type Actor,
+} from '../../platform/index.js';
 import type { Draft } from './draft.service.js';
 import { ExecutionReader } from './execution.reader.js';
 import { ExecutionService } from './execution.service.js';
@@ -13,6 +21,9 @@ import { TransitionStore, type Transition } from './runner/transition.store.js';
 const ref = ({ kind, id, name }: Actor): ActorRef => ({ kind, id, name });
 /** Who declines when what would run is not what was shown any more. */
 const engine = ref(systemActor);
+
+/** Small: a run that writes waits for the whole chunk that it is in. */
+const CANCEL_CHUNK = 25;
 
 /** What an approval finds: all as it was shown, or not. */
 type Recheck = { same: true } | { same: false; reason: string; anew: Anew | null };
@@ -79,17 +90,20 @@ export class ExecutionControl {
 
   /** Asks for a stop. The execution has stopped when its status says so. @throws UserError `conflict` when it has ended */
   async cancel(id: string, reason: string | undefined, actor: Actor): Promise<Execution> {
-    const before = await this.reader.get(id);
-    if (isFinal(before.status))
-      throw new UserError('conflict', `This execution has ended already: ${before.status}.`);
-    const event = { type: 'cancel_requested', by: ref(actor), reason: reason ?? null } as const;
-    const { execution } = await this.transitions.fromOutside(id, event);
-    // Somebody else may have asked for the same an instant before; anything else that ended it is said.
-    const stops = execution.ending?.status === 'cancelled' || execution.status === 'cancelled';
-    if (!stops)
-      throw new UserError('conflict', `It cannot be cancelled any more: it is ${execution.status}.`);
+    const execution = await this.askForStop(id, reason, actor);
     this.worker.poke(id);
     return execution;
+  }
+
+  /** Asks for a stop of many, and says for each that cannot be stopped why not. */
+  async cancelMany(ids: string[], reason: string | undefined, actor: Actor): Promise<BulkResult> {
+    const stop = async (id: string): Promise<void> => {
+      await this.askForStop(id, reason, actor);
+    };
+    const options = { what: 'execution', chunkSize: CANCEL_CHUNK };
+    const result = await inBulk(this.session, ids, options, oneByOne(this.session, stop));
+    for (const id of result.success) this.worker.poke(id);
+    return result;
   }
 
   /** After an interruption: run the step again, go on without it, or end here. */
@@ -110,6 +124,19 @@ export class ExecutionControl {
       }),
     );
     this.worker.poke(id);
+    return execution;
+  }
+
+  private async askForStop(id: string, reason: string | undefined, actor: Actor): Promise<Execution> {
+    const before = await this.reader.get(id);
+    if (isFinal(before.status))
+      throw new UserError('conflict', `This execution has ended already: ${before.status}.`);
+    const event = { type: 'cancel_requested', by: ref(actor), reason: reason ?? null } as const;
+    const { execution } = await this.transitions.fromOutside(id, event);
+    // Somebody else may have asked for the same an instant before; anything else that ended it is said.
+    const stops = execution.ending?.status === 'cancelled' || execution.status === 'cancelled';
+    if (!stops)
+      throw new UserError('conflict', `It cannot be cancelled any more: it is ${execution.status}.`);
     return execution;
   }
 

@@ -2,7 +2,10 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import type { z } from 'zod';
 import {
   approveRequestSchema,
+  type BulkResult,
+  bulkResultSchema,
   cancelRequestSchema,
+  executionBulkCancelSchema,
   type ExecutionDto,
   executionListQuerySchema,
   type ExecutionOutputDto,
@@ -99,6 +102,19 @@ export class ExecutionController {
     @CurrentActor() actor: Actor,
   ): Promise<ExecutionDto> {
     return toExecutionDto(await this.control.cancel(id, body.reason, actor));
+  }
+
+  @Describe('Asks for a stop of up to 1,000 executions', bulkResultSchema, {
+    details: 'What has ended already comes back as failed with the reason, and holds up none of the others.',
+  })
+  @Post('bulk/cancel')
+  @HttpCode(200)
+  @Allow('responder')
+  cancelMany(
+    @Body({ schema: executionBulkCancelSchema }) { ids, reason }: z.infer<typeof executionBulkCancelSchema>,
+    @CurrentActor() actor: Actor,
+  ): Promise<BulkResult> {
+    return this.control.cancelMany(ids, reason, actor);
   }
 
   @Describe('Goes on after an interruption: run the step again, skip it, or end', executionSchema)
