@@ -9,6 +9,7 @@ export const sections = [
   'Secrets backends',
   'Alerts',
   'Executions',
+  'Resilience',
   'Limits',
   'Observability',
 ] as const;

@@ -46,11 +46,18 @@ export class UserError extends Error {
 /** The surroundings' fault (a host away, a provider slow): may pass, so it may be retried. Logged at warn. */
 export class OperationalError extends Error {
   override readonly name = 'OperationalError';
-  constructor(message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & { retryAfterSeconds?: number; askedWaitMs?: number | undefined } = {},
+  ) {
     super(message, options);
     this.retryAfterSeconds = options.retryAfterSeconds ?? 5;
+    this.askedWaitMs = options.askedWaitMs;
   }
+  /** What our caller is told to wait. */
   readonly retryAfterSeconds: number;
+  /** Milliseconds that the thing outside told us to wait (its `Retry-After`). */
+  readonly askedWaitMs: number | undefined;
 }
 
 /** Our fault: a developer must act. Logged at error with its cause; the caller learns only the trace id. */

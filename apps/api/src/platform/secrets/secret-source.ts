@@ -1,17 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '../config/config.schema.js';
 import { ownSecrets } from '../config/setting.js';
-import { OperationalError } from '../errors/errors.js';
-import { backoffDelay } from '../resilience/backoff.js';
+import { retrying, retryPolicy } from '../resilience/retrying.js';
 import { AwsBackend } from './aws.backend.js';
 import { EnvBackend } from './env.backend.js';
 import { refused } from './secret-backend.js';
 import type { SecretReference } from './secret-reference.js';
 import { VaultBackend, type VaultLogin } from './vault.backend.js';
 import { VaultHttp } from './vault-http.js';
-
-const ATTEMPTS = 3;
-const pauses = { baseMs: 200, maxMs: 2000, kind: 'exponential' } as const;
 
 /** Fetches what references mean from the backend that is configured, without remembering anything. */
 export class SecretSource {
@@ -42,15 +37,9 @@ export class SecretSource {
    * The value, read anew; a backend that is away is asked some times more.
    * @throws UserError when the secret is not to be had, OperationalError when its backend is away.
    */
-  async fetch(reference: SecretReference): Promise<string> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.fetchOnce(reference);
-      } catch (error) {
-        if (!(error instanceof OperationalError) || attempt === ATTEMPTS) throw error;
-        await pause(backoffDelay(attempt, pauses, Math.random()));
-      }
-    }
+  fetch(reference: SecretReference): Promise<string> {
+    const policy = { ...retryPolicy(this.settings), safe: true } as const;
+    return retrying(policy, () => this.fetchOnce(reference));
   }
 
   async close(): Promise<void> {
