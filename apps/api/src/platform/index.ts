@@ -6,6 +6,7 @@ export { inBulk, oneByOne, type BulkFailure, type BulkOutcome, type BulkWork } f
 export { DatabaseSession } from './database/database-session.js';
 export { paginate, type Page, type SortOptions } from './database/page.js';
 export { OperationalError, UnexpectedError, UserError, messageOf, type FieldError } from './errors/errors.js';
+export { FeatureFlags } from './flags/feature-flags.service.js';
 export { EventBus } from './events/event-bus.service.js';
 export {
   ACCESS_POLICY,

@@ -11,6 +11,7 @@ import { FailedOperationController } from './failed-operation/failed-operation.c
 import { FailedOperationEntity } from './failed-operation/failed-operation.entity.js';
 import { FailedOperationRepository } from './failed-operation/failed-operation.repository.js';
 import { FailedOperationService } from './failed-operation/failed-operation.service.js';
+import { FeatureFlagModule } from './flags/feature-flag.module.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 import { HandlerRegistry } from './jobs/handler.registry.js';
@@ -32,6 +33,7 @@ export class PlatformModule {
         DiscoveryModule,
         ConfigModule.for(config),
         DatabaseModule,
+        FeatureFlagModule,
         TypeOrmModule.forFeature([FailedOperationEntity]),
       ],
       controllers: [HealthController, FailedOperationController],

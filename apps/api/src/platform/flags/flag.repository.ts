@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
+import { DatabaseSession } from '../database/database-session.js';
+import { paginate, type Page } from '../database/page.js';
+import { FeatureFlagEntity } from './flag.entity.js';
+
+export type FeatureFlag = Pick<FeatureFlagEntity, keyof FeatureFlagEntity>;
+
+@Injectable()
+export class FeatureFlagRepository {
+  constructor(private readonly session: DatabaseSession) {}
+
+  list(query: ListQuery): Promise<Page<FeatureFlag>> {
+    const builder = this.session.manager.createQueryBuilder(FeatureFlagEntity, 'flag');
+    if (query.q !== undefined) {
+      builder.andWhere('(flag.key ILIKE :like OR flag.description ILIKE :like)', { like: `%${query.q}%` });
+    }
+    return paginate(builder, query, {
+      columns: {
+        key: { property: 'key', kind: 'text' },
+        updated_at: { property: 'updatedAt', kind: 'time' },
+        created_at: { property: 'createdAt', kind: 'time' },
+      },
+      fallback: 'key',
+    });
+  }
+
+  all(): Promise<FeatureFlag[]> {
+    return this.session.manager.find(FeatureFlagEntity);
+  }
+
+  find(key: string): Promise<FeatureFlag | null> {
+    return this.session.manager.findOneBy(FeatureFlagEntity, { key });
+  }
+
+  async add(flag: FeatureFlag): Promise<void> {
+    await this.session.manager.insert(FeatureFlagEntity, flag);
+  }
+
+  /** Stores the next version of a flag. @returns false when somebody else has stored one meanwhile. */
+  async replace(flag: FeatureFlag): Promise<boolean> {
+    const { id, ...values } = flag;
+    const result = await this.session.manager.update(
+      FeatureFlagEntity,
+      { id, version: flag.version - 1 },
+      values,
+    );
+    return result.affected === 1;
+  }
+
+  /** @returns false when it was gone already. */
+  async remove(id: string): Promise<boolean> {
+    return (await this.session.manager.delete(FeatureFlagEntity, { id })).affected === 1;
+  }
+}

@@ -1,0 +1,98 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FeatureFlagInput, FeatureFlagUpdate, ListQuery } from '@aiops/contracts';
+import { Clock, newId } from '../clock.js';
+import { DatabaseSession } from '../database/database-session.js';
+import type { Page } from '../database/page.js';
+import { UserError } from '../errors/errors.js';
+import { EventBus } from '../events/event-bus.service.js';
+import type { Actor } from '../http/access.js';
+import { FlagSnapshot } from './flag-snapshot.service.js';
+import { FeatureFlagRepository, type FeatureFlag } from './flag.repository.js';
+
+/** Where administrators make, change and remove flags. */
+@Injectable()
+export class FeatureFlagService {
+  private readonly logger = new Logger('flags');
+
+  constructor(
+    private readonly repository: FeatureFlagRepository,
+    private readonly snapshot: FlagSnapshot,
+    private readonly session: DatabaseSession,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+  ) {}
+
+  list(query: ListQuery): Promise<Page<FeatureFlag>> {
+    return this.repository.list(query);
+  }
+
+  async get(key: string): Promise<FeatureFlag> {
+    const flag = await this.repository.find(key);
+    if (flag === null) throw new UserError('not_found', `There is no feature flag "${key}".`);
+    return flag;
+  }
+
+  async create(input: FeatureFlagInput, actor: Actor): Promise<FeatureFlag> {
+    const now = this.clock.now();
+    const made = { id: newId(), version: 1, updatedBy: actor.name, createdAt: now, updatedAt: now };
+    return this.change(input.key, actor, async () => {
+      if ((await this.repository.find(input.key)) !== null) {
+        throw new UserError('conflict', `There is already a feature flag "${input.key}".`);
+      }
+      const flag = { ...made, ...input };
+      await this.repository.add(flag);
+      return flag;
+    });
+  }
+
+  async update(key: string, { version, ...update }: FeatureFlagUpdate, actor: Actor): Promise<FeatureFlag> {
+    return this.change(key, actor, async () => {
+      const present = await this.get(key);
+      const flag: FeatureFlag = {
+        ...present,
+        description: update.description ?? present.description,
+        enabled: update.enabled ?? present.enabled,
+        percentage: update.percentage ?? present.percentage,
+        version: present.version + 1,
+        updatedBy: actor.name,
+        updatedAt: this.clock.now(),
+      };
+      const isSeen = version === undefined || version === present.version;
+      if (!isSeen || !(await this.repository.replace(flag))) {
+        const by = isSeen ? '' : ` by ${present.updatedBy ?? 'somebody else'}`;
+        throw new UserError(
+          'conflict',
+          `The feature flag "${key}" was changed${by} meanwhile. Read it again.`,
+        );
+      }
+      return flag;
+    });
+  }
+
+  async remove(key: string, actor: Actor): Promise<void> {
+    await this.change(key, actor, async () => {
+      const flag = await this.get(key);
+      if (!(await this.repository.remove(flag.id))) {
+        throw new UserError('not_found', `There is no feature flag "${key}".`);
+      }
+      return null;
+    });
+  }
+
+  /** Stores a change together with its event; it counts in this process at once. */
+  private async change<T extends FeatureFlag | null>(
+    key: string,
+    actor: Actor,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const flag = await this.session.transaction(async () => {
+      const changed = await work();
+      await this.events.emit('feature_flag.changed.v1', { key });
+      return changed;
+    });
+    this.snapshot.invalidate();
+    const state = flag === null ? 'removed' : { enabled: flag.enabled, percentage: flag.percentage };
+    this.logger.log({ flag: key, actor: actor.name, state }, 'feature flag changed');
+    return flag;
+  }
+}
