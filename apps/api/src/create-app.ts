@@ -9,13 +9,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClsService } from 'nestjs-cls';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
-import type { AppConfig } from './platform/index.js';
+import { type AppConfig, Metrics } from './platform/index.js';
 import { answerClientError } from './platform/http/client-error.js';
 import { problemPage } from './platform/http/problem-docs.js';
 import { PROBLEM_PAGE } from './platform/http/problem-types.js';
 import { answerFrameworkError, ProblemFilter } from './platform/http/problem.filter.js';
 import { serveWebApp } from './platform/http/web-app.js';
 import { traceIdFrom } from './platform/http/trace.js';
+import { measureRequests } from './platform/metrics/http-metrics.js';
 import { serveApiDocument } from './platform/openapi/api-document.js';
 import { limitRequests } from './platform/rate-limit/rate-limit.hooks.js';
 import { RateLimits } from './platform/rate-limit/rate-limits.js';
@@ -63,7 +64,7 @@ export async function createApp(
     abortOnError: false,
   });
   app.useLogger(app.get(PinoLogger));
-  app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/*path'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/*path', 'metrics'] });
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   app.useWebSocketAdapter(new IoAdapter(app));
@@ -77,6 +78,7 @@ export async function createApp(
     void reply.header('X-Trace-ID', request.id);
     done();
   });
+  measureRequests(fastify, app.get(Metrics));
   limitRequests(fastify, limits);
   const context = app.get(ClsService);
   // After the body was read, since reading it would lose the context. Jobs that the request sends carry its trace.

@@ -27,10 +27,15 @@ export { HandlesJob, OnDomainEvent, OnDomainEvents, OnLiveEvent } from './jobs/j
 export { defineJob, type JobDefinition } from './jobs/job.definition.js';
 export type { Happened, JobContext } from './jobs/job.context.js';
 export { JobQueue } from './jobs/job-queue.service.js';
+export { BoundedLabels } from './metrics/bounded-labels.js';
+export { breakerValue } from './metrics/breaker-samples.js';
+export { Metrics, type Sample } from './metrics/metrics.service.js';
 export { PlatformModule } from './platform.module.js';
 export type { RetryPolicy } from './resilience/backoff.js';
 export { retryAfterMs } from './resilience/retry-after.js';
 export { retrying, retryPolicy, type Retrying } from './resilience/retrying.js';
 export { BreakerOpenError, Breakers, type BreakerState } from './resilience/breaker.js';
+export { toBreakerDto } from './resilience/breaker.mapper.js';
+export { BreakerReader } from './resilience/breaker.reader.js';
 export { maskSecret, SecretBox, type SealedSecret } from './secrets/secret-box.js';
 export { SecretReferences } from './secrets/secret-references.service.js';

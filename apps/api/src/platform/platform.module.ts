@@ -16,16 +16,21 @@ import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 import { HandlerRegistry } from './jobs/handler.registry.js';
 import { JobQueue } from './jobs/job-queue.service.js';
-import { Breakers } from './resilience/breaker.js';
+import { MetricsAccess } from './metrics/metrics-access.service.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.service.js';
+import { PlatformMetricsRepository } from './metrics/platform-metrics.repository.js';
+import { PlatformMetrics } from './metrics/platform-metrics.js';
+import { ProcessMetrics } from './metrics/process-metrics.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { SecretReferences } from './secrets/secret-references.service.js';
 
-/** What stands under every module: settings, database, jobs, events, secrets, breakers, health. */
+/** What stands under every module: settings, database, jobs, events, secrets, breakers, health, metrics. */
 @Global()
 @Module({})
 export class PlatformModule {
   static forConfig(config: AppConfig): DynamicModule {
-    const shared = [Clock, DatabaseSession, JobQueue, EventBus, Breakers, SecretBox, SecretReferences];
+    const shared = [Clock, DatabaseSession, JobQueue, EventBus, SecretBox, SecretReferences, Metrics];
     return {
       module: PlatformModule,
       global: true,
@@ -34,14 +39,19 @@ export class PlatformModule {
         ConfigModule.for(config),
         DatabaseModule,
         FeatureFlagModule,
+        ResilienceModule,
         TypeOrmModule.forFeature([FailedOperationEntity]),
       ],
-      controllers: [HealthController, FailedOperationController],
+      controllers: [HealthController, MetricsController, FailedOperationController],
       providers: [
         ...shared,
         HandlerRegistry,
         LiveFeed,
         HealthService,
+        MetricsAccess,
+        PlatformMetricsRepository,
+        PlatformMetrics,
+        ProcessMetrics,
         FailedOperationRepository,
         FailedOperationService,
       ],

@@ -298,6 +298,13 @@ export const configSchema = z.object({
     about: 'The least severe event that is logged.',
     otherwise: '`warn` in test, `info` elsewhere',
   }),
+  METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional().register(settingDocs, {
+    section: 'Observability',
+    about: 'Bearer token that whoever reads `/metrics` has to send.',
+    form: '16 characters or more',
+    otherwise: 'none: whoever reaches the port may read them',
+    secret: 'one',
+  }),
 });
 
 export type Settings = z.infer<typeof configSchema>;

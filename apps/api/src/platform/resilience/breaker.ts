@@ -45,6 +45,11 @@ export class Breakers {
     return breaker.halfOpen ? 'half_open' : 'open';
   }
 
+  /** Every breaker that was used since this process began. */
+  states(): { name: string; state: BreakerState }[] {
+    return [...this.breakers.keys()].map((name) => ({ name, state: this.state(name) }));
+  }
+
   /** Forgets a breaker, for a thing that was reconfigured or removed. */
   reset(name: string): void {
     this.breakers.get(name)?.shutdown();
