@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UserError } from '../platform/index.js';
-import type { Alert } from './alert.js';
+import type { Alert, AlertFacts } from './alert.js';
 import { AlertRepository } from './alert.repository.js';
 
 /** Questions other modules may ask about alerts. */
@@ -22,6 +22,11 @@ export class AlertReader {
   /** Those that exist, in no particular order. */
   findMany(ids: string[]): Promise<Alert[]> {
     return ids.length === 0 ? Promise.resolve([]) : this.alerts.findMany(ids);
+  }
+
+  /** Those that exist, in no particular order. */
+  facts(ids: string[]): Promise<AlertFacts[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.alerts.facts(ids);
   }
 
   /** Episodes of one alert, newest first. */

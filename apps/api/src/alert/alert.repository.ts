@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { In, Not, type SelectQueryBuilder } from 'typeorm';
 import { DatabaseSession, paginate, type Page, type SortOptions } from '../platform/index.js';
-import type { Alert, RemediationState } from './alert.js';
+import type { Alert, AlertFacts, RemediationState } from './alert.js';
 import { AlertEntity } from './alert.entity.js';
 import type { AlertFilter } from './alert.filter.js';
 
@@ -32,6 +32,10 @@ const FIND_MANY = `
     updated_at AS "updatedAt"
   FROM alerts WHERE id = ANY($1::uuid[])`;
 
+const FACTS = `
+  SELECT id, status, alert_name AS "alertName", severity, source, labels, starts_at AS "startsAt", occurrences
+  FROM alerts WHERE id = ANY($1::uuid[])`;
+
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 @Injectable()
@@ -42,7 +46,11 @@ export class AlertRepository {
     return this.session.manager.findOneBy(AlertEntity, { id });
   }
 
-  /** Without the detour over entities: who follows the changes of a storm reads hundreds at a time. */
+  /** Without the detour over entities, and only what is needed: who decides in a storm reads hundreds at a time. */
+  facts(ids: string[]): Promise<AlertFacts[]> {
+    return this.session.manager.query<AlertFacts[]>(FACTS, [ids]);
+  }
+
   findMany(ids: string[]): Promise<Alert[]> {
     return this.session.manager.query<Alert[]>(FIND_MANY, [ids]);
   }

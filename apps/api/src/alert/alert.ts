@@ -33,4 +33,10 @@ export interface Alert {
   updatedAt: Date;
 }
 
+/** What it takes to decide about an alert. */
+export type AlertFacts = Pick<
+  Alert,
+  'id' | 'status' | 'alertName' | 'severity' | 'source' | 'labels' | 'startsAt' | 'occurrences'
+>;
+
 export const isOpen = (alert: { status: AlertStatus }): boolean => alert.status !== 'resolved';

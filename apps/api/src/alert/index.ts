@@ -1,4 +1,4 @@
-export { isOpen, type Alert, type RemediationState } from './alert.js';
+export { isOpen, type Alert, type AlertFacts, type RemediationState } from './alert.js';
 export { toAlertDto } from './alert.mapper.js';
 export { AlertModule } from './alert.module.js';
 export { AlertReader } from './alert.reader.js';

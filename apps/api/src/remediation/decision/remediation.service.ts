@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { idSchema, type AlertChange } from '@aiops/contracts';
 import { z } from 'zod';
-import { AlertReader, AlertRemediationState, AlertTimeline, isOpen, type Alert } from '../../alert/index.js';
+import { AlertReader, AlertRemediationState, AlertTimeline, isOpen, type Alert, type AlertFacts } from '../../alert/index.js';
 import {
   Clock,
   DatabaseSession,
@@ -89,7 +89,7 @@ export class RemediationService {
     if (ids.length === 0) return new Set();
     const now = this.clock.now();
     const [alerts, rules, runbooks] = await Promise.all([
-      this.alerts.findMany(ids),
+      this.alerts.facts(ids),
       this.rules.enabled(),
       this.runbooks.enabled(),
     ]);
@@ -103,7 +103,7 @@ export class RemediationService {
     return new Set(idle.map((alert) => alert.id));
   }
 
-  private async analyseIdle(alerts: Alert[], causes: Causes, now: Date): Promise<void> {
+  private async analyseIdle(alerts: AlertFacts[], causes: Causes, now: Date): Promise<void> {
     const nothing = {
       ruleId: null,
       runbookId: null,
