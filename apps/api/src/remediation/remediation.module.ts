@@ -5,6 +5,7 @@ import { LlmModule } from '../llm/index.js';
 import { RunbookModule } from '../runbook/index.js';
 import { AlertAnalysisController } from './analysis/alert-analysis.controller.js';
 import { AlertAnalyst } from './analysis/alert-analyst.service.js';
+import { AutomationSwitch } from './decision/automation-switch.service.js';
 import { DecisionEntity, OutcomeEntity } from './decision/decision.entity.js';
 import { DecisionRepository } from './decision/decision.repository.js';
 import { OutcomeService } from './decision/outcome.service.js';
@@ -29,6 +30,7 @@ import { RuleService } from './rule/rule.service.js';
     RuleService,
     RuleTestService,
     DecisionRepository,
+    AutomationSwitch,
     RemediationService,
     OutcomeService,
     AlertAnalyst,

@@ -130,6 +130,28 @@ steps:
     expect(runs()).toBe(1);
   });
 
+  it('asks for approval what would run automatically, while automatic execution is switched off (R5.3)', async () => {
+    const flag = (enabled: boolean) =>
+      engine.api('PATCH', '/feature-flags/automatic_execution', { body: { enabled } });
+    expect((await flag(false)).status).toBe(200);
+    const name = await prepare('auto');
+    await send(name);
+    const alert = await alertOf(name);
+    const asked = await until(
+      async () => (await executions(alert.id)).find(({ status }) => status === 'awaiting_approval'),
+      { description: 'a person to be asked' },
+    );
+    expect((await told(alert.id, 'rule_matched')).summary).toContain('automatic execution is switched off');
+    expect(runs()).toBe(0);
+    expect((await flag(true)).status).toBe(200);
+    // What was asked stays asked: somebody decides.
+    expect((await engine.api('POST', `/executions/${asked.id}/approve`)).status).toBe(200);
+    expect(await ended(alert.id)).toMatchObject({ status: 'succeeded' });
+    const next = await prepare('auto');
+    await send(next);
+    expect(await ended((await alertOf(next)).id)).toMatchObject({ status: 'succeeded' });
+  });
+
   it.each([
     ['ignore', 'ignored'],
     ['observe', 'observed'],

@@ -2,7 +2,8 @@ import type { RuleAction } from '@aiops/contracts';
 import { parseRunbook } from '@aiops/runbook-format';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide } from './decide.js';
+import { askInstead, decide } from './decide.js';
+import { describeDecision } from './describe-decision.js';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 const alert = {
@@ -54,6 +55,14 @@ describe('the decision for an alert', () => {
     const decision = decide(alert, [rule(action, 'restart')], [restart], now);
     expect(decision).toMatchObject({ kind: action, runbook: { name: 'restart' } });
     expect('reasons' in decision && decision.reasons.length).toBeGreaterThan(0);
+  });
+
+  it('asks a person instead while nothing runs by itself, and says why (R5.3)', () => {
+    const decision = decide(alert, [rule('auto', 'restart')], [restart], now);
+    if (decision.kind !== 'auto') throw new Error('the rule runs by itself');
+    const asking = askInstead(decision);
+    expect(asking).toMatchObject({ kind: 'approve', rule: decision.rule, runbook: { name: 'restart' } });
+    expect(describeDecision(asking)).toMatch(/for approval .*automatic execution is switched off/);
   });
 
   it('refuses a runbook that is switched off or gone, and says so', () => {

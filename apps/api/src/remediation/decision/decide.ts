@@ -58,6 +58,15 @@ export function decide(
   }
 }
 
+/** The same run for a person to approve, because nothing runs by itself at present. */
+export function askInstead(decision: Extract<Decision, { kind: 'approve' | 'auto' }>): Decision {
+  return {
+    ...decision,
+    kind: 'approve',
+    reasons: [...decision.reasons, 'automatic execution is switched off'],
+  };
+}
+
 function suggestion(
   rule: DecidableRule | null,
   alert: DecidableAlert,

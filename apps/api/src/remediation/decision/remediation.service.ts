@@ -1,7 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { idSchema, type AlertChange } from '@aiops/contracts';
 import { z } from 'zod';
-import { AlertReader, AlertRemediationState, AlertTimeline, isOpen, type Alert, type AlertFacts } from '../../alert/index.js';
+import {
+  AlertReader,
+  AlertRemediationState,
+  AlertTimeline,
+  isOpen,
+  type Alert,
+  type AlertFacts,
+} from '../../alert/index.js';
 import {
   Clock,
   DatabaseSession,
@@ -20,6 +27,7 @@ import {
 import { ExecutionService, RunbookReader } from '../../runbook/index.js';
 import { AlertAnalyst } from '../analysis/alert-analyst.service.js';
 import { RuleRepository } from '../rule/rule.repository.js';
+import { AutomationSwitch } from './automation-switch.service.js';
 import { Budget } from './budget.js';
 import { decide, type Decision } from './decide.js';
 import { DecisionRepository } from './decision.repository.js';
@@ -56,6 +64,7 @@ export class RemediationService {
     private readonly runbooks: RunbookReader,
     private readonly executions: ExecutionService,
     private readonly analyst: AlertAnalyst,
+    private readonly automation: AutomationSwitch,
     private readonly decisions: DecisionRepository,
     private readonly jobs: JobQueue,
     private readonly events: EventBus,
@@ -136,7 +145,7 @@ export class RemediationService {
     const alert = await this.alerts.find(alertId);
     if (alert === null || alert.status === 'resolved' || alert.status === 'suppressed') return;
     const [rules, runbooks] = await Promise.all([this.rules.enabled(), this.runbooks.enabled()]);
-    const decision = decide(alert, rules, runbooks, this.clock.now());
+    const decision = await this.automation.apply(decide(alert, rules, runbooks, this.clock.now()));
     await this.session.transaction(() => this.carryOut(alert, decision, cause));
   }
 
