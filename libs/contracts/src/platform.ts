@@ -22,6 +22,25 @@ export const failedOperationListQuerySchema = listQuerySchema.extend({
   status: z.string().optional(),
 });
 
+/** The circuit breaker around one thing outside the engine, as the worst of all its processes has it. */
+export const breakerSchema = z
+  .object({
+    /** Kind and name of the thing: `llm:openai`, `channel:ops-slack`, `target:web-1`. */
+    name: z.string(),
+    state: z.enum(['closed', 'open', 'half_open']),
+    /** Why the last call failed; null when none did. */
+    reason: z.string().nullable(),
+    changed_at: timestampSchema,
+    /** When the next call may try; null unless it is open. */
+    retry_at: timestampSchema.nullable(),
+  })
+  .meta({ id: 'Breaker' });
+export type BreakerDto = z.infer<typeof breakerSchema>;
+export const breakerListQuerySchema = z.strictObject({
+  state: breakerSchema.shape.state.optional(),
+  kind: z.string().max(100).optional().describe('What stands before the colon of the name, such as `llm`'),
+});
+
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   version: z.string(),

@@ -2,6 +2,7 @@ import type { AlertDto } from './alert.js';
 import type { ExecutionDto, OutputChunkDto } from './execution.js';
 import type { AnalysisDto } from './llm.js';
 import type { NotificationDto } from './notification.js';
+import type { BreakerDto } from './platform.js';
 
 /**
  * What the server pushes; the same JSON as REST. `alert.*` events are batched: one message carries every
@@ -17,7 +18,8 @@ export interface ServerToClientEvents {
   'execution.output': (message: { execution_id: string; chunks: OutputChunkDto[] }) => void;
   'analysis.completed': (analysis: AnalysisDto) => void;
   'notification.failed': (notification: NotificationDto) => void;
-  'platform.breaker': (breaker: { name: string; state: 'closed' | 'open' | 'half_open' }) => void;
+  /** Also of runbooks (`runbook:restart-service`), whose breakers REST shows with the runbook. */
+  'platform.breaker': (breaker: BreakerDto) => void;
   'target.updated': (message: { target_id: string }) => void;
 }
 

@@ -1,5 +1,6 @@
 import { Platform1764000000100 } from './1764000000100-platform.js';
 import { FeatureFlags1764000000150 } from './1764000000150-feature-flags.js';
+import { CircuitBreakers1764000000160 } from './1764000000160-circuit-breakers.js';
 import { Auth1764000000200 } from './1764000000200-auth.js';
 import { Alert1764000000300 } from './1764000000300-alert.js';
 import { AlertFirstLine1764000000310 } from './1764000000310-alert-first-line.js';
@@ -13,6 +14,7 @@ import { Remediation1764000000800 } from './1764000000800-remediation.js';
 export const migrations = [
   Platform1764000000100,
   FeatureFlags1764000000150,
+  CircuitBreakers1764000000160,
   Auth1764000000200,
   Alert1764000000300,
   AlertFirstLine1764000000310,

@@ -23,6 +23,7 @@ import { PlatformMetricsRepository } from './metrics/platform-metrics.repository
 import { PlatformMetrics } from './metrics/platform-metrics.js';
 import { ProcessMetrics } from './metrics/process-metrics.js';
 import { SecretBox } from './secrets/secret-box.js';
+import { ResilienceModule } from './resilience/resilience.module.js';
 import { SecretReferences } from './secrets/secret-references.service.js';
 
 /** What stands under every module: settings, database, jobs, events, secrets, breakers, health, metrics. */

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request } from 'undici';
-import { messageOf, OperationalError } from '../../platform/index.js';
+import { BreakerOpenError, Breakers, messageOf, OperationalError } from '../../platform/index.js';
 
 /** An HTTP step as it is sent. */
 export interface HttpRequest {
@@ -34,18 +34,23 @@ export class HttpRequestError extends OperationalError {
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Timers of Node.js fire at once beyond this. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const BREAKER_RESET_MS = 2000;
 const BODY_LIMIT = 1024 * 1024;
 const CUT_MARK = '\n[the answer was cut here: it is longer than 1 MB]';
 const MAX_REDIRECTS = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
-/** Codes of a request that could not be made or a connection that never came about: nothing was sent. */
-const neverSent = new Set([
+/** Codes of a server that is away: no connection came about. */
+const awayCodes = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** Codes of a request that could not be made or a connection that never came about: nothing was sent. */
+const neverSent = new Set([
+  ...awayCodes,
   'UND_ERR_INVALID_ARG',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -61,8 +66,9 @@ const neverSent = new Set([
 const harmlessHeaders = new Set(['accept', 'accept-language', 'user-agent']);
 
 /**
- * Sends the HTTP requests of runbooks. TLS certificates are always verified, whatever the environment says. There is no
- * breaker: steps that wait for a service to come back are meant to fail until it does.
+ * Sends the HTTP requests of runbooks, each once: what is tried again is for the runbook to say. TLS certificates are
+ * always verified, whatever the environment says. A server that cannot be connected to is asked by one request at a time,
+ * every two seconds, while the others wait: steps that wait for a service to come back lose no attempt to its breaker.
  */
 @Injectable()
 export class HttpClient implements OnApplicationShutdown {
@@ -77,6 +83,8 @@ export class HttpClient implements OnApplicationShutdown {
     connect: { rejectUnauthorized: true, timeout: CONNECT_TIMEOUT_MS },
   });
 
+  constructor(private readonly breakers: Breakers) {}
+
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
@@ -89,7 +97,7 @@ export class HttpClient implements OnApplicationShutdown {
     let hop = 0;
     try {
       for (; ; hop++) {
-        const response = await this.request(current, signal);
+        const response = await this.guarded(current, signal);
         const next = hop < MAX_REDIRECTS ? redirected(current, response) : null;
         if (next === null) {
           return {
@@ -104,6 +112,12 @@ export class HttpClient implements OnApplicationShutdown {
     } catch (error) {
       throw asRequestError(error, current, { timedOut: timeout.aborted, redirected: hop > 0 });
     }
+  }
+
+  private guarded(wanted: HttpRequest, signal: AbortSignal) {
+    const { host } = new URL(wanted.url);
+    const options = { counts: isAway, waitUntil: signal, resetMs: BREAKER_RESET_MS };
+    return this.breakers.run(`http:${host}`, () => this.request(wanted, signal), options);
   }
 
   private request({ url, method, headers, body }: HttpRequest, signal: AbortSignal) {
@@ -158,6 +172,11 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
   );
 }
 
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
+const isAway = (error: unknown): boolean => awayCodes.has(codeOf(error));
+
 interface Circumstances {
   timedOut: boolean;
   /** An earlier request was answered, with a redirect. */
@@ -166,10 +185,11 @@ interface Circumstances {
 
 function asRequestError(error: unknown, wanted: HttpRequest, how: Circumstances): HttpRequestError {
   const host = URL.canParse(wanted.url) ? new URL(wanted.url).host : wanted.url;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const started = how.redirected || (!neverSent.has(code) && URL.canParse(wanted.url));
-  const what = how.timedOut
+  const paused = error instanceof BreakerOpenError;
+  const started = how.redirected || (!paused && !neverSent.has(codeOf(error)) && URL.canParse(wanted.url));
+  const timedOut = how.timedOut && !paused;
+  const what = timedOut
     ? `did not answer within ${wanted.timeoutMs} ms`
     : `could not be asked: ${messageOf(error)}`;
-  return new HttpRequestError(`${host} ${what}`, started, how.timedOut, { cause: error });
+  return new HttpRequestError(`${host} ${what}`, started, timedOut, { cause: error });
 }

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, until } from '@aiops/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { lonelyBreakers } from '../../testing/breakers.js';
 import { HttpClient, HttpRequestError, type HttpRequest } from './http-client.service.js';
 
-const client = new HttpClient();
+const client = new HttpClient(lonelyBreakers());
 afterAll(() => client.onApplicationShutdown());
 
 const servers: { close(): unknown; closeAllConnections?(): void }[] = [];
@@ -115,6 +116,30 @@ describe('an HTTP request of a runbook', () => {
     await until(() => asked, { description: 'the request to arrive' });
     cancel.abort();
     expect(await failed).toMatchObject({ started: true, timedOut: false });
+  });
+
+  it('waits while a server cannot be connected to, and goes out once when it is back', async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    for (let call = 0; call < 3; call++) expect((await failure(url)).message).toContain('ECONNREFUSED');
+    let requests = 0;
+    const server = createServer((_request, response) => {
+      requests++;
+      response.end('back');
+    });
+    const waiting = send(url);
+    servers.push(server);
+    await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+    expect((await waiting).body).toBe('back');
+    expect(requests).toBe(1);
+  });
+
+  it('says that nothing was sent when its time is up before the server may be asked again', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    for (let call = 0; call < 3; call++) await failure(url);
+    const paused = await failure(url, { timeoutMs: 100 });
+    expect(paused).toMatchObject({ started: false, timedOut: false });
+    expect(paused.message).toContain('failed repeatedly');
   });
 
   it('tells a request that never left from one that may have arrived', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BreakerOpenError, Breakers } from '../../platform/index.js';
+import { AppConfig, BreakerOpenError, Breakers, retrying, retryPolicy } from '../../platform/index.js';
 import { ConnectError, type ConnectErrorCode } from '../errors.js';
 import { ExecutorRegistry } from '../executor.registry.js';
 import { targetBreaker } from '../target/target-breaker.js';
@@ -12,8 +12,6 @@ const away = new Set<ConnectErrorCode>(['unreachable', 'timeout']);
 /** These say something about the host; the others only that nobody tried. */
 const answered = new Set<ConnectErrorCode>(['unknown_host_key', 'host_key_changed', 'login_refused']);
 
-type Attempt = { session: CommandSession } | { error: unknown };
-
 /** Opens sessions on targets: host key first, then the sign-in, then commands. */
 @Injectable()
 export class CommandSessions {
@@ -21,6 +19,7 @@ export class CommandSessions {
     private readonly executors: ExecutorRegistry,
     private readonly contacts: TargetContacts,
     private readonly breakers: Breakers,
+    private readonly config: AppConfig,
   ) {}
 
   /** @throws ConnectError that says what a person can do; nothing was run then. */
@@ -36,29 +35,27 @@ export class CommandSessions {
   }
 
   private async guarded(target: Target, signal: AbortSignal): Promise<CommandSession> {
-    let attempt: Attempt;
+    const counts = (error: unknown): boolean => error instanceof ConnectError && away.has(error.code);
     try {
-      attempt = await this.breakers.run(targetBreaker(target), () => this.attempt(target, signal));
+      return await this.breakers.run(targetBreaker(target), () => this.attempts(target, signal), { counts });
     } catch (error) {
       if (error instanceof BreakerOpenError) throw paused(target, error);
       throw error;
     }
-    if ('error' in attempt) throw attempt.error;
-    return attempt.session;
   }
 
-  /** Throws what the breaker shall count, and only that. */
-  private async attempt(target: Target, signal: AbortSignal): Promise<Attempt> {
+  /** Connecting is safe to repeat: no command is started before there is a session. */
+  private async attempts(target: Target, signal: AbortSignal): Promise<CommandSession> {
+    const policy = { ...retryPolicy(this.config.settings), safe: true, signal, mayPass } as const;
     try {
-      return { session: await this.connect(target, signal) };
+      return await retrying(policy, () => this.connect(target, signal));
     } catch (error) {
-      if (!(error instanceof ConnectError)) return { error };
+      if (!(error instanceof ConnectError)) throw signal.aborted ? givenUp(target, error) : error;
       const isAway = away.has(error.code);
       if (isAway || answered.has(error.code)) {
         await this.contacts.record(target.id, { reachable: !isAway, error: error.message });
       }
-      if (isAway) throw error;
-      return { error };
+      throw error;
     }
   }
 
@@ -72,9 +69,15 @@ export class CommandSessions {
   }
 }
 
+/** One that only hangs took long enough the first time. */
+const mayPass = (error: unknown): boolean => error instanceof ConnectError && error.code === 'unreachable';
+
+const givenUp = (target: Target, cause: unknown): ConnectError =>
+  new ConnectError('cancelled', `The connection to ${target.name} was given up. Nothing was run.`, { cause });
+
 const paused = (target: Target, cause: Error): ConnectError =>
   new ConnectError(
     'unreachable',
-    `${target.name} could not be reached several times in a row; it is tried again shortly. Nothing was run.`,
+    `${target.name} could not be reached several times; it is tried again shortly. Nothing was run.`,
     { cause },
   );

@@ -8,7 +8,7 @@ import {
   NoOutputGeneratedError,
   TypeValidationError,
 } from 'ai';
-import { BreakerOpenError, messageOf } from '../../platform/index.js';
+import { BreakerOpenError, messageOf, retryAfterMs } from '../../platform/index.js';
 
 type Outcome = Pick<AnalysisHop, 'outcome' | 'detail'>;
 
@@ -31,6 +31,18 @@ export function hopOutcome(error: unknown, timeoutMs: number): Outcome {
   if (APICallError.isInstance(error)) return fromStatus(error);
   return { outcome: 'error', detail: messageOf(error).slice(0, 300) };
 }
+
+/** Whether the same question may well be answered in a moment; a model that thinks wrong is not asked again. */
+export function mayPass(error: unknown): boolean {
+  if (!APICallError.isInstance(error)) return false;
+  return ['unavailable', 'rate_limited'].includes(fromStatus(error).outcome);
+}
+
+/** Milliseconds for which the provider asked to be left alone. */
+export const askedWaitMs = (error: unknown): number | undefined =>
+  APICallError.isInstance(error)
+    ? retryAfterMs(error.responseHeaders?.['retry-after'], Date.now())
+    : undefined;
 
 function isTimeout(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

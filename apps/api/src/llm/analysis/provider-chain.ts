@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AnalysisHop } from '@aiops/contracts';
 import { generateText, Output } from 'ai';
-import { Breakers } from '../../platform/index.js';
+import { AppConfig, Breakers, retrying, retryPolicy } from '../../platform/index.js';
 import { breakerName } from '../provider/breaker-name.js';
 import { languageModel } from '../provider/language-model.js';
 import type { LlmProvider } from '../provider/provider.repository.js';
 import { LlmProviderService } from '../provider/provider.service.js';
 import type { AnalysisFacts, AnalysisResult } from './facts.js';
-import { hopOutcome } from './hop-outcome.js';
+import { askedWaitMs, hopOutcome, mayPass } from './hop-outcome.js';
 import { fromModelAnswer, modelAnswerSchema } from './model-answer.js';
 import { factsPrompt, instructions } from './prompt.js';
 import { templateAnalysis } from './template-analysis.js';
@@ -29,6 +29,7 @@ export class ProviderChain {
   constructor(
     private readonly providers: LlmProviderService,
     private readonly breakers: Breakers,
+    private readonly config: AppConfig,
   ) {}
 
   async analyze(facts: AnalysisFacts, signal: AbortSignal): Promise<ChainResult> {
@@ -42,9 +43,7 @@ export class ProviderChain {
         ...rest,
       });
       try {
-        const result = await this.breakers.run(breakerName(provider), () =>
-          this.ask(provider, facts, signal),
-        );
+        const result = await this.guarded(provider, facts, signal);
         hops.push(done({ outcome: 'ok', detail: null }));
         return { provider: provider.name, model: provider.model, result, hops };
       } catch (error) {
@@ -57,6 +56,24 @@ export class ProviderChain {
     const duration = Math.round(performance.now() - started);
     hops.push({ provider: 'template', model: null, outcome: 'ok', detail: null, duration_ms: duration });
     return { provider: 'template', model: null, result, hops };
+  }
+
+  /** An answer that our side gives up says nothing about the provider. */
+  private guarded(
+    provider: LlmProvider,
+    facts: AnalysisFacts,
+    cancelled: AbortSignal,
+  ): Promise<AnalysisResult> {
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(provider.timeoutMs)]);
+    const policy = {
+      ...retryPolicy(this.config.settings),
+      safe: true,
+      signal,
+      mayPass,
+      askedWaitMs,
+    } as const;
+    const ask = () => retrying(policy, () => this.ask(provider, facts, signal));
+    return this.breakers.run(breakerName(provider), ask, { counts: () => !cancelled.aborted });
   }
 
   /** One small request, for the test button; does not count for the breaker. */
@@ -93,9 +110,8 @@ export class ProviderChain {
       prompt: factsPrompt(facts, randomBytes(12).toString('hex')),
       output: Output.object({ schema: modelAnswerSchema, name: 'alert_analysis' }),
       maxOutputTokens: MAX_OUTPUT_TOKENS,
-      // The next provider is the retry.
       maxRetries: 0,
-      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(provider.timeoutMs)]),
+      abortSignal: signal,
     });
     return fromModelAnswer(output, facts);
   }

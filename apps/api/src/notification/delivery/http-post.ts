@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { messageOf, OperationalError } from '../../platform/index.js';
+import { messageOf, OperationalError, retryAfterMs } from '../../platform/index.js';
 import { SEND_TIMEOUT_MS } from './sender.js';
 
 /** Posts a body and wants a 2xx. Redirects are not followed: a webhook that moved must be corrected by a person. */
@@ -7,6 +7,7 @@ export async function httpPost(url: string, body: string, headers: Record<string
   const { host } = new URL(url);
   let status: number;
   let text: string;
+  let askedWaitMs: number | undefined;
   try {
     const response = await request(url, {
       method: 'POST',
@@ -15,9 +16,11 @@ export async function httpPost(url: string, body: string, headers: Record<string
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
     });
     status = response.statusCode;
+    askedWaitMs = retryAfterMs(response.headers['retry-after'], Date.now());
     text = (await response.body.text()).slice(0, 200);
   } catch (cause) {
     throw new OperationalError(`${host} could not be reached: ${messageOf(cause)}`, { cause });
   }
-  if (status < 200 || status > 299) throw new OperationalError(`${host} answered ${status}: ${text}`);
+  if (status < 200 || status > 299)
+    throw new OperationalError(`${host} answered ${status}: ${text}`, { askedWaitMs });
 }

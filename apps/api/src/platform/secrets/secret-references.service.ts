@@ -101,16 +101,12 @@ export class SecretReferences implements OnApplicationShutdown {
   }
 
   /** A secret that is not there is the backend working well: only a backend that is away opens the breaker. */
-  private async guarded(reference: SecretReference): Promise<string> {
-    const attempt = () =>
-      this.source.fetch(reference).catch((error: unknown) => {
-        if (error instanceof UserError) return error;
-        throw error;
+  private guarded(reference: SecretReference): Promise<string> {
+    const counts = (error: unknown): boolean => !(error instanceof UserError);
+    return this.breakers
+      .run(`secrets:${reference.scheme}`, () => this.source.fetch(reference), { counts })
+      .catch((error: unknown) => {
+        throw error instanceof BreakerOpenError ? away(`${error.message}.`, error) : error;
       });
-    const result = await this.breakers.run(`secrets:${reference.scheme}`, attempt).catch((error: unknown) => {
-      throw error instanceof BreakerOpenError ? away(`${error.message}.`, error) : error;
-    });
-    if (result instanceof UserError) throw result;
-    return result;
   }
 }
