@@ -30,7 +30,7 @@ export type ActorDto = z.infer<typeof actorSchema>;
 export const listQuerySchema = z.strictObject({
   page: z.coerce.number().int().min(1).optional().describe('Which page, from 1; with `page_size`'),
   page_size: z.coerce.number().int().min(1).max(200).optional().describe('Items of a page; 20 unless given'),
-  cursor: z.string().max(1000).optional().describe('`next_cursor` of the page before, instead of `page`'),
+  cursor: z.string().max(4000).optional().describe('`next_cursor` of the page before, instead of `page`'),
   limit: z.coerce.number().int().min(1).max(200).optional().describe('Items of a page read by cursor'),
   sort: z.string().max(100).optional().describe('A field; `-` before it for descending order'),
   fields: z
@@ -43,7 +43,13 @@ export const listQuerySchema = z.strictObject({
 export type ListQuery = z.infer<typeof listQuerySchema>;
 
 export const paginationSchema = z.object({
-  total: z.number().int(),
+  total: z
+    .number()
+    .int()
+    .describe(
+      'Counted up to 10,000; beyond that an estimate of the database, and `total_is_estimate` says so',
+    ),
+  total_is_estimate: z.boolean(),
   next_cursor: z.string().nullable(),
   has_more: z.boolean(),
 });

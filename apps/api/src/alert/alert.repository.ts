@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { In, Not, type SelectQueryBuilder } from 'typeorm';
-import { DatabaseSession, paginate, type Page, type SortOptions } from '../platform/index.js';
+import { DatabaseSession, Lists, type Page, type SortOptions } from '../platform/index.js';
 import type { Alert, AlertFacts, RemediationState } from './alert.js';
 import { AlertEntity } from './alert.entity.js';
 import type { AlertFilter } from './alert.filter.js';
@@ -40,7 +40,10 @@ const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 @Injectable()
 export class AlertRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   find(id: string): Promise<Alert | null> {
     return this.session.manager.findOneBy(AlertEntity, { id });
@@ -82,7 +85,7 @@ export class AlertRepository {
   list(query: ListQuery, filter: AlertFilter): Promise<Page<Alert>> {
     const builder = this.session.manager.createQueryBuilder(AlertEntity, 'alert');
     applyFilter(builder, filter);
-    return paginate(builder, query, sortOptions);
+    return this.lists.page(builder, query, sortOptions);
   }
 
   /** Reads alerts and holds them until the transaction ends; in the order of ingestion, so that no two wait on each other. */

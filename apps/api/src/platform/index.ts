@@ -4,7 +4,10 @@ export { allInOrder } from './database/all-in-order.js';
 export { Describe } from './openapi/describe.js';
 export { inBulk, oneByOne, type BulkFailure, type BulkOutcome, type BulkWork } from './database/bulk.js';
 export { DatabaseSession } from './database/database-session.js';
-export { paginate, type Page, type SortOptions } from './database/page.js';
+export { containing } from './database/like.js';
+export { Lists } from './database/lists.js';
+export type { Page, Reads, Sparse } from './database/page.js';
+export type { SortOptions } from './database/sort.js';
 export { OperationalError, UnexpectedError, UserError, messageOf, type FieldError } from './errors/errors.js';
 export { FeatureFlags } from './flags/feature-flags.service.js';
 export { EventBus } from './events/event-bus.service.js';
@@ -20,8 +23,8 @@ export {
   type Actor,
   type RequestWithActor,
 } from './http/access.js';
-export { pickFields } from './http/fields.js';
-export { toPageDto } from './http/page.js';
+export { fieldsOf, mapperOf, pickFields, readsOf, toSparseDto, type Fields } from './http/fields.js';
+export { toPageDto, toSparsePage } from './http/page.js';
 export { newTraceId } from './http/trace.js';
 export { HandlesJob, OnDomainEvent, OnDomainEvents, OnLiveEvent } from './jobs/job.decorators.js';
 export { defineJob, type JobDefinition } from './jobs/job.definition.js';

@@ -5,6 +5,7 @@ import { Clock } from './clock.js';
 import { AppConfig } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSession } from './database/database-session.js';
+import { Lists } from './database/lists.js';
 import { EventBus } from './events/event-bus.service.js';
 import { LiveFeed } from './events/live-feed.service.js';
 import { FailedOperationController } from './failed-operation/failed-operation.controller.js';
@@ -22,8 +23,8 @@ import { Metrics } from './metrics/metrics.service.js';
 import { PlatformMetricsRepository } from './metrics/platform-metrics.repository.js';
 import { PlatformMetrics } from './metrics/platform-metrics.js';
 import { ProcessMetrics } from './metrics/process-metrics.js';
-import { SecretBox } from './secrets/secret-box.js';
 import { ResilienceModule } from './resilience/resilience.module.js';
+import { SecretBox } from './secrets/secret-box.js';
 import { SecretReferences } from './secrets/secret-references.service.js';
 
 /** What stands under every module: settings, database, jobs, events, secrets, breakers, health, metrics. */
@@ -31,7 +32,7 @@ import { SecretReferences } from './secrets/secret-references.service.js';
 @Module({})
 export class PlatformModule {
   static forConfig(config: AppConfig): DynamicModule {
-    const shared = [Clock, DatabaseSession, JobQueue, EventBus, SecretBox, SecretReferences, Metrics];
+    const shared = [Clock, DatabaseSession, Lists, JobQueue, EventBus, SecretBox, SecretReferences, Metrics];
     return {
       module: PlatformModule,
       global: true,

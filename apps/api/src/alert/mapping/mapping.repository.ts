@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import type { StoredMapping } from './mapping.js';
 import { IngestMappingEntity } from './mapping.entity.js';
 
 @Injectable()
 export class IngestMappingRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   find(source: string): Promise<StoredMapping | null> {
     return this.session.manager.findOneBy(IngestMappingEntity, { source });
@@ -14,8 +17,8 @@ export class IngestMappingRepository {
 
   list(query: ListQuery): Promise<Page<StoredMapping>> {
     const builder = this.session.manager.createQueryBuilder(IngestMappingEntity, 'mapping');
-    if (query.q !== undefined) builder.andWhere('mapping.source ILIKE :like', { like: `%${query.q}%` });
-    return paginate(builder, query, {
+    if (query.q !== undefined) builder.andWhere('mapping.source ILIKE :like', { like: containing(query.q) });
+    return this.lists.page(builder, query, {
       columns: {
         source: { property: 'source', kind: 'text' },
         created_at: { property: 'createdAt', kind: 'time' },

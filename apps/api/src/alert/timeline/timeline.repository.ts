@@ -1,21 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import type { TimelineEntry } from './timeline.js';
 import { AlertHistoryEntity } from './history.entity.js';
 
 @Injectable()
 export class AlertTimelineRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   list(alertId: string, query: ListQuery): Promise<Page<TimelineEntry>> {
     const builder = this.session.manager
       .createQueryBuilder(AlertHistoryEntity, 'entry')
       .where('entry.alertId = :alertId', { alertId });
-    return paginate(builder, query, {
-      columns: { at: { property: 'at', kind: 'time' } },
-      fallback: 'at',
-    }).then((page) => ({ ...page, items: page.items.map(toEntry) }));
+    return this.lists
+      .page(builder, query, {
+        columns: { at: { property: 'at', kind: 'time' } },
+        fallback: 'at',
+      })
+      .then((page) => ({ ...page, items: page.items.map(toEntry) }));
   }
 
   /** Adds entries in one statement; those of alerts that are gone meanwhile are dropped. */

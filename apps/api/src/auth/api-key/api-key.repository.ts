@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 
 /** A key for a sender or an integration; the key itself is known to its holder alone. */
@@ -9,12 +9,15 @@ export type ApiKeyScope = ApiKey['scopes'][number];
 
 @Injectable()
 export class ApiKeyRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   list(query: ListQuery): Promise<Page<ApiKey>> {
     const builder = this.session.manager.createQueryBuilder(ApiKeyEntity, 'key');
-    if (query.q !== undefined) builder.andWhere('key.name ILIKE :like', { like: `%${query.q}%` });
-    return paginate(builder, query, {
+    if (query.q !== undefined) builder.andWhere('key.name ILIKE :like', { like: containing(query.q) });
+    return this.lists.page(builder, query, {
       columns: {
         created_at: { property: 'createdAt', kind: 'time' },
         name: { property: 'name', kind: 'text' },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import { UserEntity } from './user.entity.js';
 
 /** A person who may sign in. */
@@ -11,16 +11,19 @@ const FIRST_USER_LOCK = 5_210_772;
 
 @Injectable()
 export class UserRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   list(query: ListQuery): Promise<Page<User>> {
     const builder = this.session.manager.createQueryBuilder(UserEntity, 'user');
     if (query.q !== undefined) {
       builder.andWhere('(user.username ILIKE :like OR user.displayName ILIKE :like)', {
-        like: `%${query.q}%`,
+        like: containing(query.q),
       });
     }
-    return paginate(builder, query, {
+    return this.lists.page(builder, query, {
       columns: {
         username: { property: 'username', kind: 'text' },
         created_at: { property: 'createdAt', kind: 'time' },

@@ -48,7 +48,7 @@ describe('users', () => {
     const list = await engine.api<PageDto<UserDto>>('GET', '/users?q=BER&fields=username,role');
     expect(list.body).toEqual({
       data: [{ username: 'bert', role: 'viewer' }],
-      pagination: { total: 1, next_cursor: null, has_more: false },
+      pagination: { total: 1, total_is_estimate: false, next_cursor: null, has_more: false },
     });
     expect((await engine.api('GET', '/users?fields=password_hash')).status).toBe(400);
   });

@@ -1,22 +1,42 @@
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { type HostKeyDto, hostKeySchema, idSchema, type PageDto, pageSchema } from '@aiops/contracts';
-import { type Actor, Allow, CurrentActor, Describe } from '../../platform/index.js';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  type HostKeyDto,
+  hostKeySchema,
+  idSchema,
+  type ListQuery,
+  listQuerySchema,
+  type PageDto,
+  pageSchema,
+} from '@aiops/contracts';
+import {
+  type Actor,
+  Allow,
+  CurrentActor,
+  Describe,
+  type Fields,
+  fieldsOf,
+  mapperOf,
+  readsOf,
+  toSparsePage,
+} from '../../platform/index.js';
 import type { HostKey } from './host-key.repository.js';
 import { HostKeyService } from './host-key.service.js';
 
-const toDto = (key: HostKey): HostKeyDto => ({
-  id: key.id,
-  target_id: key.targetId,
-  algorithm: key.algorithm,
-  fingerprint: key.fingerprint,
-  status: key.status,
-  first_seen_at: key.firstSeenAt.toISOString(),
-  last_seen_at: key.lastSeenAt.toISOString(),
-  accepted_by: key.acceptedBy,
-  accepted_at: key.acceptedAt?.toISOString() ?? null,
-  revoked_by: key.revokedBy,
-  revoked_at: key.revokedAt?.toISOString() ?? null,
-});
+const { same, time, timeOrNull } = fieldsOf<HostKey>();
+const fields: Fields<HostKey, HostKeyDto> = {
+  id: same('id'),
+  target_id: same('targetId'),
+  algorithm: same('algorithm'),
+  fingerprint: same('fingerprint'),
+  status: same('status'),
+  first_seen_at: time('firstSeenAt'),
+  last_seen_at: time('lastSeenAt'),
+  accepted_by: same('acceptedBy'),
+  accepted_at: timeOrNull('acceptedAt'),
+  revoked_by: same('revokedBy'),
+  revoked_at: timeOrNull('revokedAt'),
+};
+const toDto = mapperOf(fields);
 
 @Controller('targets/:id/host-keys')
 export class HostKeyController {
@@ -25,9 +45,12 @@ export class HostKeyController {
   @Describe('Host keys of a target: accepted, waiting and revoked', pageSchema(hostKeySchema))
   @Get()
   @Allow('viewer')
-  async list(@Param('id', { schema: idSchema }) id: string): Promise<PageDto<HostKeyDto>> {
-    const data = (await this.hostKeys.list(id)).map(toDto);
-    return { data, pagination: { total: data.length, next_cursor: null, has_more: false } };
+  async list(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: listQuerySchema }) query: ListQuery,
+  ): Promise<PageDto<HostKeyDto>> {
+    const page = await this.hostKeys.list(id, { ...query, reads: readsOf(fields, query.fields) });
+    return toSparsePage(page, fields, query);
   }
 
   @Describe('Accepts a host key; from now on it is expected', hostKeySchema)

@@ -1,13 +1,29 @@
 import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
 import { In } from 'typeorm';
-import { DatabaseSession } from '../../platform/index.js';
+import { DatabaseSession, Lists, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import { HostKeyEntity } from './host-key.entity.js';
 
 export type HostKey = Omit<HostKeyEntity, 'target'>;
 
 @Injectable()
 export class HostKeyRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
+
+  list(targetId: string, query: ListQuery & Reads): Promise<Page<Sparse<HostKey>>> {
+    const builder = this.session.manager.createQueryBuilder(HostKeyEntity, 'key').where({ targetId });
+    return this.lists.sparse(builder, query, {
+      columns: {
+        first_seen_at: { property: 'firstSeenAt', kind: 'time' },
+        last_seen_at: { property: 'lastSeenAt', kind: 'time' },
+        status: { property: 'status', kind: 'text' },
+      },
+      fallback: 'first_seen_at',
+    });
+  }
 
   of(targetIds: string[]): Promise<HostKey[]> {
     if (targetIds.length === 0) return Promise.resolve([]);

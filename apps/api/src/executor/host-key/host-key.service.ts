@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
 import { Transactional } from '@nestjs-cls/transactional';
-import { Clock, EventBus, newId, UserError, type Actor } from '../../platform/index.js';
+import {
+  Clock,
+  EventBus,
+  newId,
+  UserError,
+  type Actor,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { TargetRepository } from '../target/target.repository.js';
 import { ConnectError } from '../errors.js';
 import { judgeKey, type PresentedKey } from './host-key.js';
@@ -21,9 +31,9 @@ export class HostKeyService {
     private readonly clock: Clock,
   ) {}
 
-  async list(targetId: string): Promise<HostKey[]> {
+  async list(targetId: string, query: ListQuery & Reads): Promise<Page<Sparse<HostKey>>> {
     if ((await this.targets.find(targetId)) === null) throw UserError.notFound('target', targetId);
-    return this.keys.of([targetId]);
+    return this.keys.list(targetId, query);
   }
 
   /** Algorithms of the keys that were accepted for a target. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { In } from 'typeorm';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import { TargetEntity } from './target.entity.js';
 
 /** A machine or service that runbooks act on. */
@@ -9,14 +9,17 @@ export type Target = Omit<TargetEntity, 'credential'>;
 
 @Injectable()
 export class TargetRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   list(query: ListQuery): Promise<Page<Target>> {
     const builder = this.session.manager.createQueryBuilder(TargetEntity, 'target');
     if (query.q !== undefined) {
-      builder.andWhere('(target.name ILIKE :like OR target.host ILIKE :like)', { like: `%${query.q}%` });
+      builder.andWhere('(target.name ILIKE :like OR target.host ILIKE :like)', { like: containing(query.q) });
     }
-    return paginate(builder, query, {
+    return this.lists.page(builder, query, {
       columns: {
         name: { property: 'name', kind: 'text' },
         created_at: { property: 'createdAt', kind: 'time' },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import { AnalysisEntity } from './analysis.entity.js';
 
 /** One analysis of one alert, under way or done. */
@@ -8,7 +8,10 @@ export type Analysis = Pick<AnalysisEntity, keyof AnalysisEntity>;
 
 @Injectable()
 export class AnalysisRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   find(id: string): Promise<Analysis | null> {
     return this.session.manager.findOneBy(AnalysisEntity, { id });
@@ -18,7 +21,7 @@ export class AnalysisRepository {
     const builder = this.session.manager
       .createQueryBuilder(AnalysisEntity, 'analysis')
       .where('analysis.alertId = :alertId', { alertId });
-    return paginate(builder, query, {
+    return this.lists.page(builder, query, {
       columns: { created_at: { property: 'createdAt', kind: 'time' } },
       fallback: '-created_at',
     });

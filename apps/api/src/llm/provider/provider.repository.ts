@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import { LlmProviderEntity } from './provider.entity.js';
 
 /** A configured model provider; its API key is sealed. */
@@ -8,12 +8,15 @@ export type LlmProvider = Pick<LlmProviderEntity, keyof LlmProviderEntity>;
 
 @Injectable()
 export class LlmProviderRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   list(query: ListQuery): Promise<Page<LlmProvider>> {
     const builder = this.session.manager.createQueryBuilder(LlmProviderEntity, 'provider');
-    if (query.q !== undefined) builder.andWhere('provider.name ILIKE :like', { like: `%${query.q}%` });
-    return paginate(builder, query, {
+    if (query.q !== undefined) builder.andWhere('provider.name ILIKE :like', { like: containing(query.q) });
+    return this.lists.page(builder, query, {
       columns: {
         priority: { property: 'priority', kind: 'number' },
         name: { property: 'name', kind: 'text' },

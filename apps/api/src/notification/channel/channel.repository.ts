@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { In } from 'typeorm';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import { ChannelEntity } from './channel.entity.js';
 
 export type Channel = Pick<ChannelEntity, keyof ChannelEntity>;
 
 @Injectable()
 export class ChannelRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   list(query: ListQuery): Promise<Page<Channel>> {
     const builder = this.session.manager.createQueryBuilder(ChannelEntity, 'channel');
-    if (query.q !== undefined) builder.andWhere('channel.name ILIKE :like', { like: `%${query.q}%` });
-    return paginate(builder, query, {
+    if (query.q !== undefined) builder.andWhere('channel.name ILIKE :like', { like: containing(query.q) });
+    return this.lists.page(builder, query, {
       columns: {
         name: { property: 'name', kind: 'text' },
         created_at: { property: 'createdAt', kind: 'time' },

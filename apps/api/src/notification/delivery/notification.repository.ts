@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { notificationListQuerySchema } from '@aiops/contracts';
 import type { z } from 'zod';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import { NotificationEntity } from './notification.entity.js';
 
 export type Notification = Pick<NotificationEntity, keyof NotificationEntity>;
@@ -9,7 +9,10 @@ export type NotificationQuery = z.infer<typeof notificationListQuerySchema>;
 
 @Injectable()
 export class NotificationRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   /** @returns false when this message was already stored for this channel. */
   async add(notification: Notification): Promise<boolean> {
@@ -36,7 +39,7 @@ export class NotificationRepository {
       builder.andWhere('notification.channelId = :channelId', { channelId: query.channel_id });
     if (query.alert_id !== undefined)
       builder.andWhere('notification.alertId = :alertId', { alertId: query.alert_id });
-    return paginate(builder, query, {
+    return this.lists.page(builder, query, {
       columns: { created_at: { property: 'createdAt', kind: 'time' } },
       fallback: '-created_at',
     });

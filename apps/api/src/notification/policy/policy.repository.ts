@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import { PolicyEntity } from './policy.entity.js';
 
 export type Policy = Pick<PolicyEntity, keyof PolicyEntity>;
 
 @Injectable()
 export class PolicyRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   list(query: ListQuery): Promise<Page<Policy>> {
     const builder = this.session.manager.createQueryBuilder(PolicyEntity, 'policy');
-    if (query.q !== undefined) builder.andWhere('policy.name ILIKE :like', { like: `%${query.q}%` });
-    return paginate(builder, query, {
+    if (query.q !== undefined) builder.andWhere('policy.name ILIKE :like', { like: containing(query.q) });
+    return this.lists.page(builder, query, {
       columns: {
         name: { property: 'name', kind: 'text' },
         created_at: { property: 'createdAt', kind: 'time' },

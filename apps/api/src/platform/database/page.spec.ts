@@ -61,7 +61,12 @@ describe('lists', () => {
     expect(first.pagination).toMatchObject({ total: 25, has_more: true });
     const last = (await list('page=3&page_size=10')).body;
     expect(last.data).toHaveLength(5);
-    expect(last.pagination).toEqual({ total: 25, next_cursor: null, has_more: false });
+    expect(last.pagination).toEqual({
+      total: 25,
+      total_is_estimate: false,
+      next_cursor: null,
+      has_more: false,
+    });
     expect((await list('page=4&page_size=10')).body.data).toEqual([]);
     expect((await list('')).body.data).toHaveLength(20);
   });
@@ -90,7 +95,12 @@ describe('lists', () => {
   it('end exactly at the last row', async () => {
     await add(10, (index) => index);
     const page = (await list('limit=10')).body;
-    expect(page.pagination).toEqual({ total: 10, next_cursor: null, has_more: false });
+    expect(page.pagination).toEqual({
+      total: 10,
+      total_is_estimate: false,
+      next_cursor: null,
+      has_more: false,
+    });
   });
 
   it('are filtered, and count what the filter leaves', async () => {

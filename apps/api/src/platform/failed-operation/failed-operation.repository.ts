@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { failedOperationListQuerySchema } from '@aiops/contracts';
 import { DatabaseSession } from '../database/database-session.js';
-import { paginate, type Page } from '../database/page.js';
+import { containing } from '../database/like.js';
+import { Lists } from '../database/lists.js';
+import type { Page } from '../database/page.js';
 import { FailedOperationEntity } from './failed-operation.entity.js';
 
 export type FailedOperation = FailedOperationEntity;
@@ -10,7 +12,10 @@ export type FailedOperationQuery = z.infer<typeof failedOperationListQuerySchema
 
 @Injectable()
 export class FailedOperationRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   async add(operation: FailedOperation): Promise<void> {
     await this.session.manager.save(FailedOperationEntity, operation);
@@ -26,10 +31,10 @@ export class FailedOperationRepository {
     if (query.status !== undefined) builder.andWhere('operation.status = :status', query);
     if (query.q !== undefined) {
       builder.andWhere('(operation.operation ILIKE :like OR operation.error ILIKE :like)', {
-        like: `%${query.q}%`,
+        like: containing(query.q),
       });
     }
-    return paginate(builder, query, {
+    return this.lists.page(builder, query, {
       columns: {
         failed_at: { property: 'failedAt', kind: 'time' },
         operation: { property: 'operation', kind: 'text' },

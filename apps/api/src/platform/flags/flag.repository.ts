@@ -1,21 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { DatabaseSession } from '../database/database-session.js';
-import { paginate, type Page } from '../database/page.js';
+import { containing } from '../database/like.js';
+import { Lists } from '../database/lists.js';
+import type { Page } from '../database/page.js';
 import { FeatureFlagEntity } from './flag.entity.js';
 
 export type FeatureFlag = Pick<FeatureFlagEntity, keyof FeatureFlagEntity>;
 
 @Injectable()
 export class FeatureFlagRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   list(query: ListQuery): Promise<Page<FeatureFlag>> {
     const builder = this.session.manager.createQueryBuilder(FeatureFlagEntity, 'flag');
     if (query.q !== undefined) {
-      builder.andWhere('(flag.key ILIKE :like OR flag.description ILIKE :like)', { like: `%${query.q}%` });
+      builder.andWhere('(flag.key ILIKE :like OR flag.description ILIKE :like)', {
+        like: containing(query.q),
+      });
     }
-    return paginate(builder, query, {
+    return this.lists.page(builder, query, {
       columns: {
         key: { property: 'key', kind: 'text' },
         updated_at: { property: 'updatedAt', kind: 'time' },

@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, paginate, type Page } from '../../platform/index.js';
+import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
 import { RuleEntity } from './rule.entity.js';
 
 export type Rule = Pick<RuleEntity, keyof RuleEntity>;
 
 @Injectable()
 export class RuleRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   list(query: ListQuery): Promise<Page<Rule>> {
     const builder = this.session.manager.createQueryBuilder(RuleEntity, 'rule');
-    if (query.q !== undefined) builder.andWhere('rule.name ILIKE :like', { like: `%${query.q}%` });
-    return paginate(builder, query, {
+    if (query.q !== undefined) builder.andWhere('rule.name ILIKE :like', { like: containing(query.q) });
+    return this.lists.page(builder, query, {
       columns: {
         priority: { property: 'priority', kind: 'number' },
         name: { property: 'name', kind: 'text' },

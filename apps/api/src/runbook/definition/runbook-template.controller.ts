@@ -1,22 +1,39 @@
-import { Controller, Get } from '@nestjs/common';
-import { type PageDto, pageSchema, type RunbookTemplateDto, runbookTemplateSchema } from '@aiops/contracts';
-import { parseRunbook, RUNBOOK_TEMPLATES, type RunbookTemplate } from '@aiops/runbook-format';
-import { Allow, Describe, toPageDto } from '../../platform/index.js';
+import { Controller, Get, Query } from '@nestjs/common';
+import {
+  type ListQuery,
+  listQuerySchema,
+  type PageDto,
+  pageSchema,
+  type RunbookTemplateDto,
+  runbookTemplateSchema,
+} from '@aiops/contracts';
+import { Allow, Describe, type Fields, fieldsOf, Lists, toSparsePage } from '../../platform/index.js';
+import { type DescribedTemplate, templatesWith } from './runbook-templates.js';
+
+const { same } = fieldsOf<DescribedTemplate>();
+const fields: Fields<DescribedTemplate, RunbookTemplateDto> = {
+  name: same('name'),
+  description: same('description'),
+  category: same('category'),
+  tags: same('tags'),
+  yaml: same('yaml'),
+};
 
 /** Runbooks to begin with, as they come with the format. */
 @Controller('runbook-templates')
 export class RunbookTemplateController {
+  constructor(private readonly lists: Lists) {}
+
   @Describe('Runbooks to begin with', pageSchema(runbookTemplateSchema))
   @Get()
   @Allow('viewer')
-  list(): PageDto<RunbookTemplateDto> {
-    const items = [...RUNBOOK_TEMPLATES];
-    return toPageDto({ items, total: items.length, nextCursor: null }, toTemplateDto);
+  list(@Query({ schema: listQuerySchema }) query: ListQuery): PageDto<RunbookTemplateDto> {
+    const page = this.lists.pageOf(templatesWith(query.q), query, {
+      name: `runbook-templates ${query.q ?? ''}`,
+      id: ({ name }) => name,
+      columns: { name: ({ name }) => name, category: ({ category }) => category },
+      fallback: 'name',
+    });
+    return toSparsePage(page, fields, query);
   }
-}
-
-function toTemplateDto({ name, yaml }: RunbookTemplate): RunbookTemplateDto {
-  const { runbook } = parseRunbook(yaml);
-  const { description = '', category = null, tags = [] } = runbook ?? {};
-  return { name, description, category: category ?? 'general', tags, yaml };
 }

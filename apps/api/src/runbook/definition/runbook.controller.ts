@@ -7,6 +7,7 @@ import {
   type ExecutionDto,
   executionSchema,
   idSchema,
+  type ListQuery,
   listQuerySchema,
   type PageDto,
   pageSchema,
@@ -20,13 +21,20 @@ import {
   runbookVersionSchema,
 } from '@aiops/contracts';
 import { parseRunbook } from '@aiops/runbook-format';
-import { type Actor, Allow, CurrentActor, Describe, pickFields, toPageDto } from '../../platform/index.js';
+import {
+  type Actor,
+  Allow,
+  CurrentActor,
+  Describe,
+  readsOf,
+  toSparseDto,
+  toSparsePage,
+} from '../../platform/index.js';
 import { toExecutionDto } from '../execution/execution.mapper.js';
 import { ExecutionService } from '../execution/execution.service.js';
-import { toRunbookDto, toVersionDto } from './runbook.mapper.js';
+import { runbookFields, toRunbookDto, versionFields } from './runbook.mapper.js';
 import { RunbookService } from './runbook.service.js';
 
-const fields = Object.keys(runbookSchema.shape);
 const fieldsSchema = listQuerySchema.pick({ fields: true });
 const versionNumber = z.coerce.number().int().min(1);
 type Input = z.infer<typeof runbookInputSchema>;
@@ -44,7 +52,8 @@ export class RunbookController {
   async list(
     @Query({ schema: runbookListQuerySchema }) query: z.infer<typeof runbookListQuerySchema>,
   ): Promise<PageDto<RunbookDto>> {
-    return toPageDto(await this.runbooks.list(query), toRunbookDto, query, fields);
+    const page = await this.runbooks.list({ ...query, reads: readsOf(runbookFields, query.fields) });
+    return toSparsePage(page, runbookFields, query);
   }
 
   @Describe('Makes a runbook', runbookSchema, { yaml: true })
@@ -80,8 +89,9 @@ export class RunbookController {
   async get(
     @Param('id', { schema: idSchema }) id: string,
     @Query({ schema: fieldsSchema }) query: z.infer<typeof fieldsSchema>,
-  ): Promise<RunbookDto | undefined> {
-    return pickFields([toRunbookDto(await this.runbooks.get(id))], query.fields, fields)[0];
+  ): Promise<RunbookDto> {
+    const runbook = await this.runbooks.read(id, { reads: readsOf(runbookFields, query.fields) });
+    return toSparseDto(runbook, runbookFields, query.fields);
   }
 
   @Describe('Replaces a runbook', runbookSchema, { yaml: true })
@@ -122,9 +132,12 @@ export class RunbookController {
   @Describe('Versions of a runbook, newest first', pageSchema(runbookVersionSchema))
   @Get(':id/versions')
   @Allow('viewer')
-  async versions(@Param('id', { schema: idSchema }) id: string): Promise<PageDto<RunbookVersionDto>> {
-    const items = await this.runbooks.versions(id);
-    return toPageDto({ items, total: items.length, nextCursor: null }, toVersionDto);
+  async versions(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: listQuerySchema }) query: ListQuery,
+  ): Promise<PageDto<RunbookVersionDto>> {
+    const page = await this.runbooks.versions(id, { ...query, reads: readsOf(versionFields, query.fields) });
+    return toSparsePage(page, versionFields, query);
   }
 
   @Describe('One version of a runbook', runbookVersionSchema)
@@ -133,8 +146,9 @@ export class RunbookController {
   async version(
     @Param('id', { schema: idSchema }) id: string,
     @Param('version', { schema: versionNumber }) version: number,
+    @Query({ schema: fieldsSchema }) query: z.infer<typeof fieldsSchema>,
   ): Promise<RunbookVersionDto> {
-    return toVersionDto(await this.runbooks.version(id, version));
+    return toSparseDto(await this.runbooks.version(id, version), versionFields, query.fields);
   }
 
   @Describe('Starts a runbook, or asks for its approval', executionSchema)

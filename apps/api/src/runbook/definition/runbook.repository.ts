@@ -1,8 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { runbookListQuerySchema } from '@aiops/contracts';
-import { IsNull, QueryFailedError, type SelectQueryBuilder } from 'typeorm';
-import { DatabaseSession, paginate, UserError, type Page } from '../../platform/index.js';
+import type { ListQuery, runbookListQuerySchema } from '@aiops/contracts';
+import { In, IsNull, QueryFailedError, type SelectQueryBuilder } from 'typeorm';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  UserError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import type { RunbookBreaker } from '../execution/safety/breaker.js';
 import { RunbookVersionEntity } from './runbook-version.entity.js';
 import { RunbookEntity } from './runbook.entity.js';
@@ -23,7 +31,10 @@ const sortColumns = {
 /** Runbooks, their versions and their breakers. */
 @Injectable()
 export class RunbookRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   /** Stores a runbook and its newest version; earlier versions are never touched. @throws UserError `conflict` for a name that is taken */
   async save(record: StoredRunbook, version: RunbookVersion | null): Promise<void> {
@@ -65,18 +76,29 @@ export class RunbookRepository {
     return this.withYaml(rows);
   }
 
-  async list(query: RunbookListQuery): Promise<Page<StoredRunbook>> {
-    const builder = this.session.manager.createQueryBuilder(RunbookEntity, 'runbook');
-    builder.where('runbook.deletedAt IS NULL');
+  async list(query: RunbookListQuery & Reads): Promise<Page<Sparse<StoredRunbook>>> {
+    const builder = this.visible();
     applyFilters(builder, query);
-    const page = await paginate(builder, query, sortColumns);
-    return { ...page, items: await this.withYaml(page.items) };
+    const { items, ...page } = await this.lists.sparse(builder, columnsOf(query), sortColumns);
+    return { ...page, items: await this.complete(items, query) };
   }
 
-  versions(runbookId: string): Promise<RunbookVersion[]> {
-    return this.session.manager.find(RunbookVersionEntity, {
-      where: { runbookId },
-      order: { version: 'DESC' },
+  /** One that is not hidden, or of it what was asked for. */
+  async read(id: string, reads: Reads): Promise<Sparse<StoredRunbook> | null> {
+    const row = await this.lists.one(this.visible().andWhere({ id }), columnsOf(reads));
+    return row === null ? null : ((await this.complete([row], reads))[0] ?? null);
+  }
+
+  versions(runbookId: string, query: ListQuery & Reads): Promise<Page<Sparse<RunbookVersion>>> {
+    const builder = this.session.manager
+      .createQueryBuilder(RunbookVersionEntity, 'version')
+      .where({ runbookId });
+    return this.lists.sparse(builder, query, {
+      columns: {
+        version: { property: 'version', kind: 'number' },
+        created_at: { property: 'createdAt', kind: 'time' },
+      },
+      fallback: '-version',
     });
   }
 
@@ -105,14 +127,33 @@ export class RunbookRepository {
     );
   }
 
+  private visible(): SelectQueryBuilder<RunbookEntity> {
+    return this.session.manager
+      .createQueryBuilder(RunbookEntity, 'runbook')
+      .where('runbook.deletedAt IS NULL');
+  }
+
   private async withYaml(rows: RunbookEntity[]): Promise<StoredRunbook[]> {
-    if (rows.length === 0) return [];
-    const versions = await this.session.manager
-      .createQueryBuilder(RunbookVersionEntity, 'version')
-      .where('version.id IN (:...ids)', { ids: rows.map((row) => row.versionId) })
-      .getMany();
-    const yaml = new Map(versions.map((version) => [version.id, version.yaml]));
+    const yaml = await this.yamlOf(rows.map((row) => row.versionId));
     return rows.map((row) => toRecord(row, yaml.get(row.versionId) ?? ''));
+  }
+
+  /** What stands in other tables or in several columns, as far as it was asked for. */
+  private async complete(rows: Sparse<RunbookEntity>[], { reads }: Reads): Promise<Sparse<StoredRunbook>[]> {
+    const isRead = (property: string): boolean => reads?.has(property) ?? true;
+    const versionIds = rows.flatMap(({ versionId }) => versionId ?? []);
+    const yaml = isRead('yaml') ? await this.yamlOf(versionIds) : null;
+    return rows.map((row) => ({
+      ...row,
+      ...(isRead('breaker') ? { breaker: toBreaker(row) } : {}),
+      ...(yaml === null ? {} : { yaml: yaml.get(row.versionId ?? '') ?? '' }),
+    }));
+  }
+
+  private async yamlOf(versionIds: string[]): Promise<Map<string, string>> {
+    if (versionIds.length === 0) return new Map();
+    const versions = await this.session.manager.findBy(RunbookVersionEntity, { id: In(versionIds) });
+    return new Map(versions.map((version) => [version.id, version.yaml]));
   }
 }
 
@@ -144,7 +185,7 @@ function applyFilters(builder: SelectQueryBuilder<RunbookEntity>, query: Runbook
     builder.andWhere(
       '(runbook.name ILIKE :like OR runbook.description ILIKE :like OR runbook.category ILIKE :like)',
       {
-        like: `%${query.q}%`,
+        like: containing(query.q),
       },
     );
   }
@@ -168,16 +209,37 @@ function toRow({ yaml: _yaml, breaker, ...columns }: StoredRunbook): RunbookEnti
 }
 
 function toRecord(row: RunbookEntity, yaml: string): StoredRunbook {
-  const { breakerState, breakerFailures, breakerOpenedAt, breakerRetryAt, breakerTrial, ...columns } = row;
-  return {
-    ...columns,
-    yaml,
-    breaker: {
-      state: breakerState,
-      failures: breakerFailures,
-      openedAt: breakerOpenedAt,
-      retryAt: breakerRetryAt,
-      trial: breakerTrial,
-    },
-  };
+  const {
+    breakerState: _state,
+    breakerFailures: _failures,
+    breakerOpenedAt: _openedAt,
+    breakerRetryAt: _retryAt,
+    breakerTrial: _trial,
+    ...columns
+  } = row;
+  return { ...columns, yaml, breaker: toBreaker(row) };
 }
+
+const toBreaker = (row: Partial<RunbookEntity>): RunbookBreaker => ({
+  state: row.breakerState ?? 'closed',
+  failures: row.breakerFailures ?? 0,
+  openedAt: row.breakerOpenedAt ?? null,
+  retryAt: row.breakerRetryAt ?? null,
+  trial: row.breakerTrial ?? null,
+});
+
+/** What has to be read of the table itself. */
+function columnsOf<Q extends Reads>(query: Q): Q {
+  if (query.reads === undefined || query.reads === null) return query;
+  const reads = new Set(query.reads);
+  if (reads.has('yaml')) reads.add('versionId');
+  if (reads.has('breaker')) for (const column of breakerProperties) reads.add(column);
+  return { ...query, reads };
+}
+const breakerProperties = [
+  'breakerState',
+  'breakerFailures',
+  'breakerOpenedAt',
+  'breakerRetryAt',
+  'breakerTrial',
+];

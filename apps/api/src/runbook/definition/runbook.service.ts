@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '@aiops/contracts';
 import { parseRunbook, type Runbook } from '@aiops/runbook-format';
 import { Transactional } from '@nestjs-cls/transactional';
-import { Clock, newId, UserError, type Actor, type Page } from '../../platform/index.js';
+import {
+  Clock,
+  newId,
+  UserError,
+  type Actor,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { closedBreaker } from '../execution/safety/breaker.js';
 import { RunbookRepository, type RunbookListQuery, type StoredRunbook } from './runbook.repository.js';
 import type { RunbookStats, RunbookVersion } from './runbook.types.js';
@@ -18,9 +27,17 @@ export class RunbookService {
     private readonly clock: Clock,
   ) {}
 
-  async list(query: RunbookListQuery): Promise<Page<RunbookWithStats>> {
+  async list(query: RunbookListQuery & Reads): Promise<Page<Sparse<RunbookWithStats>>> {
     const page = await this.repository.list(query);
-    return { ...page, items: await this.withStats(page.items) };
+    return { ...page, items: await this.withStats(page.items, query) };
+  }
+
+  /** One runbook, or of it what was asked for. */
+  async read(id: string, reads: Reads): Promise<Sparse<RunbookWithStats>> {
+    const found = await this.repository.read(id, reads);
+    const [runbook] = found === null ? [] : await this.withStats([found], reads);
+    if (runbook === undefined) throw UserError.notFound('runbook', id);
+    return runbook;
   }
 
   async get(id: string): Promise<RunbookWithStats> {
@@ -92,10 +109,9 @@ export class RunbookService {
     return this.get(id);
   }
 
-  /** Newest first. */
-  async versions(id: string): Promise<RunbookVersion[]> {
+  async versions(id: string, query: ListQuery & Reads): Promise<Page<Sparse<RunbookVersion>>> {
     await this.visible(id);
-    return this.repository.versions(id);
+    return this.repository.versions(id, query);
   }
 
   async version(id: string, number: number): Promise<RunbookVersion> {
@@ -122,7 +138,12 @@ export class RunbookService {
     if (other !== null && other.id !== ownId) throw nameTaken(name);
   }
 
-  private async withStats(runbooks: StoredRunbook[]): Promise<RunbookWithStats[]> {
+  private async withStats<R extends { id: string }>(
+    runbooks: R[],
+    { reads }: Reads = {},
+  ): Promise<(R & { stats: RunbookStats })[]> {
+    if (reads !== undefined && reads !== null && !reads.has('stats'))
+      return runbooks.map((runbook) => ({ ...runbook, stats: noStats }));
     const stats = await this.repository.stats(runbooks.map((runbook) => runbook.id));
     return runbooks.map((runbook) => ({ ...runbook, stats: stats.get(runbook.id) ?? noStats }));
   }

@@ -6,7 +6,7 @@ import {
   type executionListQuerySchema,
 } from '@aiops/contracts';
 import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
-import { DatabaseSession, paginate, UserError, type Page } from '../../platform/index.js';
+import { containing, DatabaseSession, Lists, UserError, type Page } from '../../platform/index.js';
 import { ExecutionEntity } from './execution.entity.js';
 import type { ExecutionOutcome } from './execution.request.js';
 import { groupBy } from './group-by.js';
@@ -22,7 +22,10 @@ const STEP_ROWS_PER_INSERT = 500;
 /** Executions as they are asked for, read and listed; a run's own writes are in the transition store. */
 @Injectable()
 export class ExecutionRepository {
-  constructor(private readonly session: DatabaseSession) {}
+  constructor(
+    private readonly session: DatabaseSession,
+    private readonly lists: Lists,
+  ) {}
 
   async insert(execution: Execution): Promise<void> {
     await this.session.transaction(async () => {
@@ -73,7 +76,7 @@ export class ExecutionRepository {
   async list(query: ExecutionListQuery): Promise<Page<Execution>> {
     const builder = this.session.manager.createQueryBuilder(ExecutionEntity, 'execution');
     applyFilters(builder, query);
-    const page = await paginate(builder, query, {
+    const page = await this.lists.page(builder, query, {
       columns: {
         created_at: { property: 'createdAt', kind: 'time' },
         updated_at: { property: 'updatedAt', kind: 'time' },
@@ -158,7 +161,7 @@ function applyFilters(builder: SelectQueryBuilder<ExecutionEntity>, query: Execu
   }
   if (query.q !== undefined) {
     builder.andWhere('(execution.runbookName ILIKE :like OR execution.reason ILIKE :like)', {
-      like: `%${query.q}%`,
+      like: containing(query.q),
     });
   }
 }

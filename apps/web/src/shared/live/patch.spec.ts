@@ -4,7 +4,7 @@ import { newer, notShown, patchRows } from './patch';
 const row = (id: string, at: number, text = '') => ({ id, updated_at: new Date(at).toISOString(), text });
 const page = (...data: ReturnType<typeof row>[]) => ({
   data,
-  pagination: { total: data.length, next_cursor: null, has_more: false },
+  pagination: { total: data.length, total_is_estimate: false, next_cursor: null, has_more: false },
 });
 
 describe('patching the rows of a list', () => {
