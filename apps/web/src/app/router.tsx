@@ -85,6 +85,11 @@ const settings = createRoute({
     typeof search['tab'] === 'string' ? { tab: search['tab'] } : {},
   component: lazyRouteComponent(() => import('../features/settings/settings-page'), 'SettingsPage'),
 });
+const flags = createRoute({
+  getParentRoute: () => root,
+  path: '/feature-flags',
+  component: lazyRouteComponent(() => import('../features/flags/flags-page'), 'FlagsPage'),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -101,6 +106,7 @@ export const router = createRouter({
     targets,
     target,
     settings,
+    flags,
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: PageError,

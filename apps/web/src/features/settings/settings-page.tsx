@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMay } from '../../shared/api/session';
+import { LinkButton } from '../../shared/ui/links';
 import { Page } from '../../shared/ui/page';
 import { EmptyState } from '../../shared/ui/states';
 import { ApiKeysTab } from './api-keys-tab';
@@ -37,7 +38,15 @@ export function SettingsPage() {
   }
   const shown = tabs.filter((entry) => admin || !entry.admin);
   return (
-    <Page title="Settings" tabTitle="Settings">
+    <Page
+      title="Settings"
+      tabTitle="Settings"
+      actions={
+        <LinkButton to="/feature-flags" variant="default">
+          Feature flags
+        </LinkButton>
+      }
+    >
       <Tabs
         value={tab}
         onChange={(next) => void navigate({ search: { tab: next ?? undefined } })}
