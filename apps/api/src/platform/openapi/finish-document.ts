@@ -53,15 +53,20 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
   );
   return {
     ...document,
-    paths: paths,
+    paths: byName(paths),
     tags: document.tags?.filter(({ name }) => used.has(name)),
     components: {
       ...document.components,
-      schemas: { ...schemas, Problem: problemJsonSchema() },
+      schemas: byName({ ...schemas, Problem: problemJsonSchema() }),
       headers: rateLimitComponents(),
       responses: problemResponses() as never,
     },
   };
+}
+
+/** In an order that does not change with that of the modules. */
+function byName<T>(named: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(named).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Those in the path that the handler reads by itself. */
