@@ -6,14 +6,14 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
-import type { JobWithMetadata, PgBoss } from 'pg-boss';
+import type { PgBoss } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
 import { DatabaseSession } from '../database/database-session.js';
 import { newTraceId } from '../http/trace.js';
 import { bossOn, createBoss, DEAD_LETTERS } from './boss.js';
-import { HandlerRegistry, type Handler } from './handler.registry.js';
+import { HandlerRegistry } from './handler.registry.js';
 import type { JobDefinition, JobOptions } from './job.definition.js';
-import { JobRunner, type JobEnvelope } from './job-runner.js';
+import { JobRunner, type JobEnvelope, type Queue, type SetPause, type StoredJob } from './job-runner.js';
 
 interface SendOptions {
   /** Not before this time. */
@@ -48,7 +48,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly cls: ClsService,
   ) {
     this.boss = createBoss(config);
-    this.runner = new JobRunner(cls, this.stopping.signal);
+    this.runner = new JobRunner(cls, this.stopping.signal, (job, pause) => this.setPause(job, pause));
     this.boss.on('error', (error) => this.logger.warn({ err: error }, 'the job queue lost its database'));
   }
 
@@ -57,9 +57,9 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.boss.start();
     await this.boss.createQueue(DEAD_LETTERS, { retryLimit: 1000, retryDelay: 5 });
     for (const { job, handler } of this.registry.jobs.values())
-      await this.open(job.name, job.options, { one: handler });
+      await this.open({ ...job, handler: { one: handler } });
     for (const { queue, handler } of this.registry.listeners)
-      await this.open(queue, listenerOptions, handler);
+      await this.open({ name: queue, options: listenerOptions, handler });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -101,15 +101,22 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (!this.config.runsJobs) return;
     // pg-boss moves a job here without a NOTIFY, so this queue is looked into.
     const options = { includeMetadata: true, pollingIntervalSeconds: DEAD_LETTER_POLL_SECONDS } as const;
-    await this.boss.work(DEAD_LETTERS, options, async (jobs: JobWithMetadata<JobEnvelope>[]) => {
+    await this.boss.work(DEAD_LETTERS, options, async (jobs: StoredJob[]) => {
       for (const job of jobs) {
-        await this.runner.inContext(job.data.trace_id, () => take(toDeadLetter(job)));
+        const letter = toDeadLetter(job);
+        await this.runner.inContext(letter.traceId, () => take(letter));
       }
     });
   }
 
-  private async open(name: string, options: JobOptions, handler: Handler): Promise<void> {
-    const queue = {
+  /** Whether jobs of this name can be done by this version of the engine. */
+  knows(queue: string): boolean {
+    return this.registry.jobs.has(queue) || this.registry.listeners.some((known) => known.queue === queue);
+  }
+
+  private async open(queue: Queue & { options: JobOptions }): Promise<void> {
+    const { name, options } = queue;
+    const stored = {
       retryLimit: options.retryLimit,
       retryDelay: options.retryDelay,
       retryBackoff: true,
@@ -119,8 +126,8 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       deadLetter: DEAD_LETTERS,
       notify: true,
     };
-    await this.boss.createQueue(name, queue);
-    await this.boss.updateQueue(name, queue);
+    await this.boss.createQueue(name, stored);
+    await this.boss.updateQueue(name, stored);
     if (!this.config.runsJobs) return;
     const work = {
       includeMetadata: true,
@@ -129,11 +136,19 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       localConcurrency: options.concurrency,
       notifyPollingIntervalSeconds: 3,
     } as const;
-    await this.boss.work(name, work, async (jobs: JobWithMetadata<JobEnvelope>[]) => {
-      const results = await this.runner.run(name, jobs, handler);
+    await this.boss.work(name, work, async (jobs: StoredJob[]) => {
+      const results = await this.runner.run(queue, jobs);
       if (options.gather !== undefined) await this.rest(options.gather.restMs);
       return results;
     });
+  }
+
+  /** pg-boss takes the pause from the job's row at the moment when the job fails. */
+  private async setPause(...[job, { seconds, fixed }]: Parameters<SetPause>): Promise<void> {
+    await this.session.manager.query(
+      'UPDATE jobs.job SET retry_delay = $3, retry_backoff = $4 WHERE name = $1 AND id = $2',
+      [job.name, job.id, seconds, !fixed],
+    );
   }
 
   /** Ends at once when the engine shuts down. */
@@ -153,9 +168,12 @@ export interface DeadLetter {
   payload: object;
   error: string;
   attempts: number;
+  traceId: string;
 }
 
-function toDeadLetter(job: JobWithMetadata<JobEnvelope>): DeadLetter {
+/** Whatever is stored there is kept, so that nothing can stick in this queue. */
+function toDeadLetter(job: StoredJob): DeadLetter {
+  const data: Partial<JobEnvelope> | null = job.data;
   const output: unknown = job.sourceOutput;
   const message =
     typeof output === 'object' && output !== null && 'message' in output
@@ -163,7 +181,8 @@ function toDeadLetter(job: JobWithMetadata<JobEnvelope>): DeadLetter {
       : 'No reason was recorded';
   return {
     queue: job.sourceName ?? 'unknown',
-    payload: job.data.payload,
+    payload: data?.payload ?? { ...data },
+    traceId: typeof data?.trace_id === 'string' ? data.trace_id : newTraceId(),
     error: message,
     attempts: (job.sourceRetryCount ?? 0) + 1,
   };

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FailedOperationDto, PageDto, Problem } from '@aiops/contracts';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 import { DatabaseSession } from '../database/database-session.js';
+import { OperationalError } from '../errors/errors.js';
 import { Allow } from '../http/access.js';
 import type { JobContext } from './job.context.js';
 import { HandlesJob } from './job.decorators.js';
@@ -16,6 +17,14 @@ import { JobQueue } from './job-queue.service.js';
 const payload = z.object({ id: z.string(), failures: z.number().default(0) });
 const quick = { retryLimit: 2, retryDelay: 1, retryDelayMax: 2 };
 const probe = defineJob('test.probe', payload, quick);
+const poison = defineJob('test.poison', payload, {
+  retryLimit: 1,
+  retryDelay: 1,
+  retryDelayMax: 1,
+  expireIn: 2,
+  concurrency: 1,
+});
+const patient = defineJob('test.patient', payload, { retryLimit: 5, retryDelay: 1, retryDelayMax: 2 });
 const mishap = 'the host said no';
 
 interface Attempt {
@@ -39,6 +48,31 @@ class ProbeWorker {
   }
 }
 
+/** Does what the payload's id says. */
+@Injectable()
+class PoisonWorker {
+  readonly done: string[] = [];
+  readonly givenUp: string[] = [];
+  busy = true;
+
+  @HandlesJob(poison)
+  async poisoned({ id }: z.infer<typeof payload>, { signal }: JobContext): Promise<void> {
+    if (id.startsWith('hangs')) {
+      signal.addEventListener('abort', () => this.givenUp.push(id));
+      await new Promise(() => undefined);
+    }
+    if (id.startsWith('throws')) throw new Error('poison \0 with half a character \ud83d');
+    this.done.push(id);
+  }
+
+  @HandlesJob(patient)
+  async patiently({ id }: z.infer<typeof payload>): Promise<void> {
+    await Promise.resolve();
+    if (this.busy) throw new OperationalError('busy', { askedWaitMs: 3_600_000 });
+    throw new OperationalError(`${id} is still away`);
+  }
+}
+
 @Controller('send-a-job')
 class ProbeController {
   constructor(private readonly jobs: JobQueue) {}
@@ -52,7 +86,7 @@ class ProbeController {
     );
   }
 }
-@Module({ providers: [ProbeWorker], controllers: [ProbeController] })
+@Module({ providers: [ProbeWorker, PoisonWorker], controllers: [ProbeController] })
 class ProbeModule {}
 
 let engine: TestEngine;
@@ -79,10 +113,10 @@ const stored = (id: string): Promise<StoredJob[]> =>
       [id],
     );
 const later = () => new Date(Date.now() + 3_600_000);
-const letters = async (id: string): Promise<FailedOperationDto[]> => {
+const letters = async (id: string, operation = 'test.probe'): Promise<FailedOperationDto[]> => {
   const page = await engine.api<PageDto<FailedOperationDto>>(
     'GET',
-    '/failed-operations?operation=test.probe&limit=200',
+    `/failed-operations?operation=${operation}&limit=200`,
   );
   return page.body.data.filter((letter) => letter.payload['id'] === id);
 };
@@ -192,5 +226,90 @@ describe('jobs that used up their attempts', () => {
     expect((await engine.api('GET', path)).status).toBe(404);
     expect((await engine.api('POST', `${path}/retry`)).status).toBe(404);
     expect((await engine.api('GET', '/failed-operations/not-an-id')).status).toBe(400);
+  });
+});
+
+describe('a poisoned job (R4.5)', () => {
+  const queries = () => engine.app.get<DataSource>(getDataSourceToken());
+  const wake = (id: string, also = '') =>
+    queries().query(
+      `UPDATE jobs.job SET start_after = now() ${also} WHERE data->'payload'->>'id' = $1 AND state < 'active'`,
+      [id],
+    );
+  const letterOf = (id: string) =>
+    until(async () => (await letters(id, 'test.poison'))[0] ?? false, { description: `the letter of ${id}` });
+
+  it('that hangs is given up, told so, tried again and set aside, and its queue goes on', async () => {
+    const poisoned = engine.app.get(PoisonWorker, { strict: false });
+    await jobs.send(poison, { id: 'hangs', failures: 0 });
+    await jobs.send(poison, { id: 'behind the one that hangs', failures: 0 });
+    await until(() => poisoned.done.includes('behind the one that hangs'), { description: 'the job behind' });
+    const letter = await letterOf('hangs');
+    expect(letter).toMatchObject({ attempts: 2, status: 'failed' });
+    expect(letter.error).toContain('was given up');
+    expect(poisoned.givenUp).toEqual(['hangs', 'hangs']);
+  });
+
+  it('that always throws, with a text that cannot even be stored, is set aside, and its queue goes on', async () => {
+    const poisoned = engine.app.get(PoisonWorker, { strict: false });
+    await jobs.send(poison, { id: 'throws', failures: 0 });
+    await jobs.send(poison, { id: 'behind the one that throws', failures: 0 });
+    expect(await letterOf('throws')).toMatchObject({
+      attempts: 2,
+      error: 'poison  with half a character \ufffd',
+    });
+    await until(() => poisoned.done.includes('behind the one that throws'), {
+      description: 'the job behind',
+    });
+  });
+
+  it('whose payload does not fit is set aside at once, and never reaches its handler', async () => {
+    const poisoned = engine.app.get(PoisonWorker, { strict: false });
+    await jobs.insert('test.poison', [{ id: 'misfit', failures: 'many' }]);
+    await jobs.send(poison, { id: 'behind the misfit', failures: 0 });
+    const letter = await letterOf('misfit');
+    expect(letter).toMatchObject({ attempts: 1, payload: { id: 'misfit', failures: 'many' } });
+    expect(letter.error).toContain('Its payload does not fit');
+    expect(letter.error).toContain('failures');
+    await until(() => poisoned.done.includes('behind the misfit'), { description: 'the job behind' });
+    expect(poisoned.done).not.toContain('misfit');
+  });
+
+  it.each(['null', '[]', '{"payload": null}', '"text"'])(
+    'that is stored as %s is set aside too, and so it is by the keeper of what failed',
+    async (data) => {
+      const count = async () =>
+        (
+          await engine.api<PageDto<FailedOperationDto>>('GET', '/failed-operations?operation=test.poison')
+        ).body.data.filter(({ error }) => error.includes('a form that the engine does not write')).length;
+      const known = await count();
+      await jobs.send(poison, { id: data, failures: 0 }, { startAfter: later() });
+      await wake(data, `, data = '${data}'::jsonb`);
+      await until(async () => (await count()) === known + 1, { description: 'the letter' });
+    },
+  );
+});
+
+describe('a job whose other side asks for patience (R4.3)', () => {
+  const row = async () => {
+    const [found] = await engine.app
+      .get<DataSource>(getDataSourceToken())
+      .query<{ retry_count: number; patient: boolean; state: string }[]>(
+        `SELECT retry_count, state, start_after > now() + interval '50 minutes' AS patient
+         FROM jobs.job WHERE name = 'test.patient'`,
+      );
+    return found;
+  };
+
+  it('waits for as long as was asked, and then with the pauses of its queue again', async () => {
+    await jobs.send(patient, { id: 'patient', failures: 0 });
+    await until(async () => (await row())?.state === 'retry', { description: 'the first attempt' });
+    expect(await row()).toMatchObject({ retry_count: 0, patient: true });
+    engine.app.get(PoisonWorker, { strict: false }).busy = false;
+    await engine.app
+      .get<DataSource>(getDataSourceToken())
+      .query(`UPDATE jobs.job SET start_after = now() WHERE name = 'test.patient'`);
+    await until(async () => ((await row())?.retry_count ?? 0) >= 2, { description: 'two more attempts' });
+    expect(await row()).toMatchObject({ patient: false });
   });
 });
