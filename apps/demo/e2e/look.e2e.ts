@@ -40,6 +40,7 @@ describe.runIf(browserAvailable())('the pages', () => {
       '/runbooks/new',
       '/rules',
       '/targets',
+      '/feature-flags',
       `/targets/${target}`,
       ...['channels', 'policies', 'providers', 'credentials', 'failed', 'api-keys', 'people'].map(
         (tab) => `/settings?tab=${tab}`,

@@ -28,6 +28,9 @@ export class Api {
   put<T>(path: string, body: unknown): Promise<T> {
     return call<T>(this.base, this.token, 'PUT', path, body);
   }
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return call<T>(this.base, this.token, 'PATCH', path, body);
+  }
 }
 
 async function call<T>(
