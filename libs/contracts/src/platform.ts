@@ -7,6 +7,7 @@ export const failedOperationSchema = z
     id: idSchema,
     /** Name of the job, e.g. `notification.deliver`. */
     operation: z.string(),
+    /** What the job was given; what looks like a secret is `***`. */
     payload: z.record(z.string(), z.unknown()),
     error: z.string(),
     attempts: z.number().int(),
@@ -18,8 +19,10 @@ export const failedOperationSchema = z
   .meta({ id: 'FailedOperation' });
 export type FailedOperationDto = z.infer<typeof failedOperationSchema>;
 export const failedOperationListQuerySchema = listQuerySchema.extend({
-  operation: z.string().optional(),
-  status: z.string().optional(),
+  operation: z.string().max(200).optional().describe('Name of the job'),
+  status: failedOperationSchema.shape.status.optional(),
+  from: timestampSchema.optional().describe('Failed at this time or later'),
+  to: timestampSchema.optional().describe('Failed before this time'),
 });
 
 /** The circuit breaker around one thing outside the engine, as the worst of all its processes has it. */
@@ -36,7 +39,7 @@ export const breakerSchema = z
   })
   .meta({ id: 'Breaker' });
 export type BreakerDto = z.infer<typeof breakerSchema>;
-export const breakerListQuerySchema = z.strictObject({
+export const breakerListQuerySchema = listQuerySchema.extend({
   state: breakerSchema.shape.state.optional(),
   kind: z.string().max(100).optional().describe('What stands before the colon of the name, such as `llm`'),
 });
@@ -47,7 +50,11 @@ export const healthSchema = z.object({
   uptime_seconds: z.number(),
   checks: z.record(
     z.string(),
-    z.object({ status: z.enum(['up', 'down']), latency_ms: z.number(), detail: z.string().optional() }),
+    z.object({
+      status: z.enum(['up', 'degraded', 'down']),
+      latency_ms: z.number(),
+      detail: z.string().optional(),
+    }),
   ),
 });
 export type HealthDto = z.infer<typeof healthSchema>;

@@ -23,13 +23,15 @@ export {
   type Actor,
   type RequestWithActor,
 } from './http/access.js';
-export { fieldsOf, mapperOf, pickFields, readsOf, toSparseDto, type Fields } from './http/fields.js';
+export { fieldsOf, mapperOf, pickFields, reading, readsOf, toSparseDto, type Fields } from './http/fields.js';
 export { toPageDto, toSparsePage } from './http/page.js';
 export { newTraceId } from './http/trace.js';
 export { HandlesJob, OnDomainEvent, OnDomainEvents, OnLiveEvent } from './jobs/job.decorators.js';
 export { defineJob, type JobDefinition } from './jobs/job.definition.js';
 export type { Happened, JobContext } from './jobs/job.context.js';
 export { JobQueue } from './jobs/job-queue.service.js';
+export { HealthChecks, type Finding } from './health/health-checks.js';
+export { Shutdown } from './health/shutdown.service.js';
 export { BoundedLabels } from './metrics/bounded-labels.js';
 export { breakerValue } from './metrics/breaker-samples.js';
 export { Metrics, type Sample } from './metrics/metrics.service.js';

@@ -13,16 +13,10 @@ import { FailedOperationEntity } from './failed-operation/failed-operation.entit
 import { FailedOperationRepository } from './failed-operation/failed-operation.repository.js';
 import { FailedOperationService } from './failed-operation/failed-operation.service.js';
 import { FeatureFlagModule } from './flags/feature-flag.module.js';
-import { HealthController } from './health/health.controller.js';
-import { HealthService } from './health/health.service.js';
+import { HealthModule } from './health/health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { HandlerRegistry } from './jobs/handler.registry.js';
 import { JobQueue } from './jobs/job-queue.service.js';
-import { MetricsAccess } from './metrics/metrics-access.service.js';
-import { MetricsController } from './metrics/metrics.controller.js';
-import { Metrics } from './metrics/metrics.service.js';
-import { PlatformMetricsRepository } from './metrics/platform-metrics.repository.js';
-import { PlatformMetrics } from './metrics/platform-metrics.js';
-import { ProcessMetrics } from './metrics/process-metrics.js';
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { SecretReferences } from './secrets/secret-references.service.js';
@@ -32,7 +26,7 @@ import { SecretReferences } from './secrets/secret-references.service.js';
 @Module({})
 export class PlatformModule {
   static forConfig(config: AppConfig): DynamicModule {
-    const shared = [Clock, DatabaseSession, Lists, JobQueue, EventBus, SecretBox, SecretReferences, Metrics];
+    const shared = [Clock, DatabaseSession, Lists, JobQueue, EventBus, SecretBox, SecretReferences];
     return {
       module: PlatformModule,
       global: true,
@@ -41,22 +35,13 @@ export class PlatformModule {
         ConfigModule.for(config),
         DatabaseModule,
         FeatureFlagModule,
+        HealthModule,
+        MetricsModule,
         ResilienceModule,
         TypeOrmModule.forFeature([FailedOperationEntity]),
       ],
-      controllers: [HealthController, MetricsController, FailedOperationController],
-      providers: [
-        ...shared,
-        HandlerRegistry,
-        LiveFeed,
-        HealthService,
-        MetricsAccess,
-        PlatformMetricsRepository,
-        PlatformMetrics,
-        ProcessMetrics,
-        FailedOperationRepository,
-        FailedOperationService,
-      ],
+      controllers: [FailedOperationController],
+      providers: [...shared, HandlerRegistry, LiveFeed, FailedOperationRepository, FailedOperationService],
       exports: [...shared],
     };
   }

@@ -6,7 +6,7 @@ import type { Window } from './sort.js';
 export interface ItemOptions<T> {
   /** Tells this list from others, its filter included. */
   name: string;
-  id(item: T): string;
+  id: (item: T) => string;
   columns: Record<string, (item: T) => string | null>;
   fallback: string;
 }

@@ -66,7 +66,7 @@ describe('a bulk action (R2.6)', () => {
       return [];
     });
     expect(result.success).toHaveLength(24);
-    expect(result.failed).toEqual([{ id: bad, error: expect.not.stringContaining('secret') }]);
+    expect(result.failed).toEqual([{ id: bad, error: expect.not.stringContaining('secret') as string }]);
     expect(await marked()).not.toContain(bad);
     expect(await marked()).toHaveLength(24);
   });

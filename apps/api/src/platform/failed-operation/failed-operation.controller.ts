@@ -1,7 +1,11 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Describe } from '../openapi/describe.js';
 import type { z } from 'zod';
 import {
+  type BulkRequest,
+  bulkRequestSchema,
+  type BulkResult,
+  bulkResultSchema,
   type FailedOperationDto,
   failedOperationListQuerySchema,
   failedOperationSchema,
@@ -11,39 +15,32 @@ import {
 } from '@aiops/contracts';
 import { Allow, CurrentActor, type Actor } from '../http/access.js';
 import { toPageDto } from '../http/page.js';
-import { FailedOperationService, type FailedOperation } from './failed-operation.service.js';
+import { toFailedOperationDto } from './failed-operation.mapper.js';
+import { FailedOperationService } from './failed-operation.service.js';
 
-const toDto = (operation: FailedOperation): FailedOperationDto => ({
-  id: operation.id,
-  operation: operation.operation,
-  payload: operation.payload,
-  error: operation.error,
-  attempts: operation.attempts,
-  status: operation.status,
-  failed_at: operation.failedAt.toISOString(),
-  handled_by: operation.handledBy,
-  handled_at: operation.handledAt?.toISOString() ?? null,
-});
 const fields = Object.keys(failedOperationSchema.shape);
 
 @Controller('failed-operations')
 export class FailedOperationController {
   constructor(private readonly service: FailedOperationService) {}
 
-  @Describe('Lists failed operations', pageSchema(failedOperationSchema))
+  @Describe('Lists failed operations', pageSchema(failedOperationSchema), {
+    details:
+      'Background work that used up its attempts. Nothing is lost: it waits for somebody to try it again or discard it.',
+  })
   @Get()
   @Allow('engineer')
   async list(
     @Query({ schema: failedOperationListQuerySchema }) query: z.infer<typeof failedOperationListQuerySchema>,
   ): Promise<PageDto<FailedOperationDto>> {
-    return toPageDto(await this.service.list(query), toDto, query, fields);
+    return toPageDto(await this.service.list(query), toFailedOperationDto, query, fields);
   }
 
   @Describe('One failed operation', failedOperationSchema)
   @Get(':id')
   @Allow('engineer')
   async get(@Param('id', { schema: idSchema }) id: string): Promise<FailedOperationDto> {
-    return toDto(await this.service.get(id));
+    return toFailedOperationDto(await this.service.get(id));
   }
 
   @Describe('Tries a failed operation again', failedOperationSchema)
@@ -54,7 +51,29 @@ export class FailedOperationController {
     @Param('id', { schema: idSchema }) id: string,
     @CurrentActor() actor: Actor,
   ): Promise<FailedOperationDto> {
-    return toDto(await this.service.retry(id, actor));
+    return toFailedOperationDto(await this.service.retry(id, actor));
+  }
+
+  @Describe('Tries up to 1,000 failed operations again', bulkResultSchema)
+  @Post('bulk/retry')
+  @HttpCode(200)
+  @Allow('engineer')
+  retryMany(
+    @Body({ schema: bulkRequestSchema }) { ids }: BulkRequest,
+    @CurrentActor() actor: Actor,
+  ): Promise<BulkResult> {
+    return this.service.retryMany(ids, actor);
+  }
+
+  @Describe('Discards up to 1,000 failed operations', bulkResultSchema)
+  @Post('bulk/discard')
+  @HttpCode(200)
+  @Allow('engineer')
+  discardMany(
+    @Body({ schema: bulkRequestSchema }) { ids }: BulkRequest,
+    @CurrentActor() actor: Actor,
+  ): Promise<BulkResult> {
+    return this.service.discardMany(ids, actor);
   }
 
   @Describe('Discards a failed operation', failedOperationSchema)
@@ -65,6 +84,6 @@ export class FailedOperationController {
     @Param('id', { schema: idSchema }) id: string,
     @CurrentActor() actor: Actor,
   ): Promise<FailedOperationDto> {
-    return toDto(await this.service.discard(id, actor));
+    return toFailedOperationDto(await this.service.discard(id, actor));
   }
 }

@@ -29,6 +29,8 @@ export class FailedOperationRepository {
     const builder = this.session.manager.createQueryBuilder(FailedOperationEntity, 'operation');
     if (query.operation !== undefined) builder.andWhere('operation.operation = :operation', query);
     if (query.status !== undefined) builder.andWhere('operation.status = :status', query);
+    if (query.from !== undefined) builder.andWhere('operation.failed_at >= :from', query);
+    if (query.to !== undefined) builder.andWhere('operation.failed_at < :to', query);
     if (query.q !== undefined) {
       builder.andWhere('(operation.operation ILIKE :like OR operation.error ILIKE :like)', {
         like: containing(query.q),

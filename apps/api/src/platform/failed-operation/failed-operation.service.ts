@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Transactional } from '@nestjs-cls/transactional';
 import { Clock, newId } from '../clock.js';
+import { inBulk, oneByOne, type BulkOutcome } from '../database/bulk.js';
+import { DatabaseSession } from '../database/database-session.js';
 import { UserError } from '../errors/errors.js';
 import type { Actor } from '../http/access.js';
 import { JobQueue } from '../jobs/job-queue.service.js';
@@ -19,6 +21,7 @@ export class FailedOperationService implements OnApplicationBootstrap {
   constructor(
     private readonly jobs: JobQueue,
     private readonly repository: FailedOperationRepository,
+    private readonly session: DatabaseSession,
     private readonly clock: Clock,
   ) {}
 
@@ -52,6 +55,12 @@ export class FailedOperationService implements OnApplicationBootstrap {
   @Transactional()
   async retry(id: string, actor: Actor): Promise<FailedOperation> {
     const operation = await this.handle(id, 'retried', actor);
+    if (!this.jobs.knows(operation.operation)) {
+      throw new UserError(
+        'conflict',
+        `This version of the engine has no work called "${operation.operation}". It can only be discarded.`,
+      );
+    }
     await this.jobs.insert(operation.operation, [operation.payload]);
     return this.get(id);
   }
@@ -60,6 +69,19 @@ export class FailedOperationService implements OnApplicationBootstrap {
   async discard(id: string, actor: Actor): Promise<FailedOperation> {
     await this.handle(id, 'discarded', actor);
     return this.get(id);
+  }
+
+  /** Each by itself: one that was handled already, or whose job is gone, comes back as failed. */
+  async retryMany(ids: string[], actor: Actor): Promise<BulkOutcome> {
+    return this.each(ids, async (id) => void (await this.retry(id, actor)));
+  }
+
+  async discardMany(ids: string[], actor: Actor): Promise<BulkOutcome> {
+    return this.each(ids, async (id) => void (await this.discard(id, actor)));
+  }
+
+  private each(ids: string[], act: (id: string) => Promise<void>): Promise<BulkOutcome> {
+    return inBulk(this.session, ids, { what: 'failed operation' }, oneByOne(this.session, act));
   }
 
   private async handle(id: string, status: 'retried' | 'discarded', actor: Actor): Promise<FailedOperation> {

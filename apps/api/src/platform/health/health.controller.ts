@@ -13,15 +13,14 @@ const liveSchema = z.object({ status: z.literal('ok') });
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  @Describe('State of everything this instance needs', healthSchema, {
+  @Describe('State of everything this instance depends on', healthSchema, {
+    details: '`degraded` when something is away without which it can work.',
     also: { 503: { description: 'It cannot work', answer: healthSchema } },
   })
   @Get()
   @Public()
   async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
-    const health = await this.health.check();
-    if (health.status === 'down') void reply.status(503);
-    return health;
+    return withStatus(reply, await this.health.all());
   }
 
   @Describe('Whether this process lives', liveSchema)
@@ -32,11 +31,18 @@ export class HealthController {
   }
 
   @Describe('Whether this instance can work', healthSchema, {
+    details:
+      'Asks only what it cannot work without. 503 also from the moment in which it begins to shut down.',
     also: { 503: { description: 'It cannot work', answer: healthSchema } },
   })
   @Get('ready')
   @Public()
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
-    return this.all(reply);
+    return withStatus(reply, await this.health.ready());
   }
+}
+
+function withStatus(reply: FastifyReply, health: HealthDto): HealthDto {
+  if (health.status === 'down') void reply.status(503);
+  return health;
 }

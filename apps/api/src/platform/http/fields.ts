@@ -58,6 +58,14 @@ export function readsOf<T, D>(fields: Fields<T, D>, text: string | undefined): R
   return new Set(wanted.flatMap((name) => byName.get(name)?.reads ?? []));
 }
 
+/** A query together with what has to be read for its `?fields=`. @throws UserError `validation` */
+export function reading<T, D, Q extends { fields?: string | undefined }>(
+  fields: Fields<T, D>,
+  query: Q,
+): Q & { reads: ReadonlySet<string> | null } {
+  return { ...query, reads: readsOf(fields, query.fields) };
+}
+
 /** Writes a resource, or the fields of it that were asked for; of the others nothing needs to have been read. */
 export function toSparseDto<T, D>(item: Partial<T>, fields: Fields<T, D>, text: string | undefined): D {
   const wanted = wantedFields(fields, text);

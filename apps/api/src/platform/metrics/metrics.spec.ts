@@ -60,6 +60,7 @@ describe('/metrics', () => {
     expect(lines(text, 'aiops_queue_oldest_job_age_seconds').length).toBeGreaterThan(5);
     expect(lines(text, 'aiops_database_pool_connections')).toHaveLength(2);
     expect(lines(text, 'nodejs_eventloop_lag_p99_seconds')).toHaveLength(1);
+    expect(lines(text, 'aiops_metrics_read_failures_total')).toEqual([]);
   });
 
   it('tells the state of each breaker as 0, 1 or 2 (R4.2)', async () => {
