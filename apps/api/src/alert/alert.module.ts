@@ -20,6 +20,8 @@ import { IngestMappingController } from './mapping/mapping.controller.js';
 import { IngestMappingEntity } from './mapping/mapping.entity.js';
 import { IngestMappingRepository } from './mapping/mapping.repository.js';
 import { IngestMappingService } from './mapping/mapping.service.js';
+import { AlertMetricsRepository } from './metrics/alert-metrics.repository.js';
+import { AlertMetrics } from './metrics/alert.metrics.js';
 import { AlertTimeline } from './timeline/alert-timeline.service.js';
 import { AlertHistoryEntity } from './timeline/history.entity.js';
 import { AlertTimelineEntity } from './timeline/timeline.entity.js';
@@ -49,6 +51,8 @@ const timeline = [AlertTimelineRepository, AlertTimeline];
     AlertLifecycle,
     AlertLive,
     AlertRemediationState,
+    AlertMetricsRepository,
+    AlertMetrics,
     ...timeline,
     ...mapping,
     ...ingestion,

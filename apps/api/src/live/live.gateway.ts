@@ -46,9 +46,14 @@ export class LiveGateway implements OnGatewayInit {
     });
   }
 
+  /** Screens that are connected to this process. */
+  get clients(): number {
+    return this.server?.engine.clientsCount ?? 0;
+  }
+
   /** Whether anybody watches; saves the work of building messages for nobody. */
   get hasClients(): boolean {
-    return this.config.servesApi && (this.server?.engine.clientsCount ?? 0) > 0;
+    return this.config.servesApi && this.clients > 0;
   }
 
   /** Whether a screen of this process follows the output of an execution. */

@@ -4,6 +4,7 @@ import { AnalysisEntity } from './analysis/analysis.entity.js';
 import { AnalysisLive } from './analysis/analysis.live.js';
 import { AnalysisRepository } from './analysis/analysis.repository.js';
 import { AnalysisService } from './analysis/analysis.service.js';
+import { RecommendationReader } from './analysis/recommendation.reader.js';
 import { ProviderChain } from './analysis/provider-chain.js';
 import { LlmProviderController } from './provider/provider.controller.js';
 import { LlmProviderEntity } from './provider/provider.entity.js';
@@ -20,8 +21,9 @@ import { LlmProviderService } from './provider/provider.service.js';
     ProviderChain,
     AnalysisRepository,
     AnalysisService,
+    RecommendationReader,
     AnalysisLive,
   ],
-  exports: [AnalysisService],
+  exports: [AnalysisService, RecommendationReader],
 })
 export class LlmModule {}

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AlertModule } from '../alert/index.js';
 import { LlmModule } from '../llm/index.js';
 import { RunbookModule } from '../runbook/index.js';
+import { AdoptionMetrics } from './analysis/adoption.metrics.js';
 import { AlertAnalysisController } from './analysis/alert-analysis.controller.js';
 import { AlertAnalyst } from './analysis/alert-analyst.service.js';
 import { AutomationSwitch } from './decision/automation-switch.service.js';
@@ -34,6 +35,7 @@ import { RuleService } from './rule/rule.service.js';
     RemediationService,
     OutcomeService,
     AlertAnalyst,
+    AdoptionMetrics,
   ],
 })
 export class RemediationModule {}

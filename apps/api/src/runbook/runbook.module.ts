@@ -10,6 +10,7 @@ import { RunbookRepository } from './definition/runbook.repository.js';
 import { RunbookService } from './definition/runbook.service.js';
 import { RunbookTemplateController } from './definition/runbook-template.controller.js';
 import { RunbookVersionEntity } from './definition/runbook-version.entity.js';
+import { AlertRunsReader } from './execution/alert-runs.reader.js';
 import { AlertWatch } from './execution/alert-watch.service.js';
 import { DraftService } from './execution/draft.service.js';
 import { ExecutionControl } from './execution/execution-control.service.js';
@@ -33,6 +34,8 @@ import { TransitionStore } from './execution/runner/transition.store.js';
 import { SafetyRepository } from './execution/safety/safety.repository.js';
 import { SafetyService } from './execution/safety/safety.service.js';
 import { TargetLockEntity } from './execution/safety/target-lock.entity.js';
+import { RunbookMetricsRepository } from './metrics/runbook-metrics.repository.js';
+import { RunbookMetrics } from './metrics/runbook.metrics.js';
 
 const entities = [
   RunbookEntity,
@@ -50,17 +53,25 @@ const asking = [
   ExecutionService,
   ExecutionControl,
   ExecutionReader,
+  AlertRunsReader,
   AlertWatch,
   ExecutionLive,
 ];
 const running = [TransitionStore, LeaseRepository, StepPreparation, StepRunner, RunSupport, ExecutionWorker];
-const support = [SafetyRepository, SafetyService, OutputRepository, OutputReader];
+const support = [
+  SafetyRepository,
+  SafetyService,
+  OutputRepository,
+  OutputReader,
+  RunbookMetricsRepository,
+  RunbookMetrics,
+];
 
 /** Runbooks and the durable engine that executes them. */
 @Module({
   imports: [AlertModule, ExecutorModule, TypeOrmModule.forFeature(entities)],
   controllers: [RunbookController, RunbookTemplateController, ExecutionController],
   providers: [...definition, ...asking, ...running, ...support],
-  exports: [RunbookReader, ExecutionService, ExecutionReader],
+  exports: [RunbookReader, ExecutionService, ExecutionReader, AlertRunsReader],
 })
 export class RunbookModule {}
