@@ -42,6 +42,10 @@ export const listQuerySchema = z.strictObject({
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
 
+/** Query parameters of routes that give one resource. */
+export const fieldsQuerySchema = listQuerySchema.pick({ fields: true });
+export type FieldsQuery = z.infer<typeof fieldsQuerySchema>;
+
 export const paginationSchema = z.object({
   total: z
     .number()

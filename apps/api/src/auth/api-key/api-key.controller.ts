@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { z } from 'zod';
 import {
+  type FieldsQuery,
+  fieldsQuerySchema,
   type ApiKeyCreatedDto,
   apiKeyCreatedSchema,
   type ApiKeyDto,
@@ -14,11 +16,10 @@ import {
   pageSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, Describe, toPageDto } from '../../platform/index.js';
-import { toApiKeyDto } from './api-key.mapper.js';
+import { Allow, Describe, reading, toSparseDto, toSparsePage } from '../../platform/index.js';
+import { apiKeyFields, toApiKeyDto } from './api-key.mapper.js';
 import { ApiKeyService } from './api-key.service.js';
 
-const fields = Object.keys(apiKeySchema.shape);
 const toDate = (time: string | null): Date | null => (time === null ? null : new Date(time));
 
 @Controller('api-keys')
@@ -29,14 +30,17 @@ export class ApiKeyController {
   @Get()
   @Allow('admin')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<ApiKeyDto>> {
-    return toPageDto(await this.keys.list(query), toApiKeyDto, query, fields);
+    return toSparsePage(await this.keys.list(reading(apiKeyFields, query)), apiKeyFields, query);
   }
 
   @Describe('One API key', apiKeySchema)
   @Get(':id')
   @Allow('admin')
-  async get(@Param('id', { schema: idSchema }) id: string): Promise<ApiKeyDto> {
-    return toApiKeyDto(await this.keys.get(id));
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<ApiKeyDto> {
+    return toSparseDto(await this.keys.read(id, reading(apiKeyFields, query)), apiKeyFields, query.fields);
   }
 
   /** The one answer that shows the key. */

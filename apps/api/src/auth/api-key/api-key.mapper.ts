@@ -1,16 +1,18 @@
 import type { ApiKeyDto } from '@aiops/contracts';
+import { type Fields, fieldsOf, mapperOf } from '../../platform/index.js';
 import type { ApiKey } from './api-key.repository.js';
 
 /** The key itself and its hash are not part of it. */
-export function toApiKeyDto(key: ApiKey): ApiKeyDto {
-  return {
-    id: key.id,
-    name: key.name,
-    role: key.role,
-    scopes: key.scopes,
-    hint: key.hint,
-    expires_at: key.expiresAt?.toISOString() ?? null,
-    last_used_at: key.lastUsedAt?.toISOString() ?? null,
-    created_at: key.createdAt.toISOString(),
-  };
-}
+const { same, time, timeOrNull } = fieldsOf<ApiKey>();
+
+export const apiKeyFields: Fields<ApiKey, ApiKeyDto> = {
+  id: same('id'),
+  name: same('name'),
+  role: same('role'),
+  scopes: same('scopes'),
+  hint: same('hint'),
+  expires_at: timeOrNull('expiresAt'),
+  last_used_at: timeOrNull('lastUsedAt'),
+  created_at: time('createdAt'),
+};
+export const toApiKeyDto = mapperOf(apiKeyFields);

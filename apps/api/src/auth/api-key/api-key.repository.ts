@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 
 /** A key for a sender or an integration; the key itself is known to its holder alone. */
@@ -14,16 +21,22 @@ export class ApiKeyRepository {
     private readonly lists: Lists,
   ) {}
 
-  list(query: ListQuery): Promise<Page<ApiKey>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<ApiKey>>> {
     const builder = this.session.manager.createQueryBuilder(ApiKeyEntity, 'key');
     if (query.q !== undefined) builder.andWhere('key.name ILIKE :like', { like: containing(query.q) });
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: {
         created_at: { property: 'createdAt', kind: 'time' },
         name: { property: 'name', kind: 'text' },
       },
       fallback: '-created_at',
     });
+  }
+
+  /** Of one row what was asked for. */
+  read(id: string, reads: Reads): Promise<Sparse<ApiKey> | null> {
+    const builder = this.session.manager.createQueryBuilder(ApiKeyEntity, 'key').where({ id });
+    return this.lists.one(builder, reads);
   }
 
   find(id: string): Promise<ApiKey | null> {

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Transactional } from '@nestjs-cls/transactional';
 import type { ListQuery } from '@aiops/contracts';
-import { Clock, EventBus, newId, UserError, type Page } from '../../platform/index.js';
+import {
+  Clock,
+  EventBus,
+  newId,
+  UserError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { ApiKeyRepository, type ApiKey } from './api-key.repository.js';
 import { apiKeyHint, generateApiKey, hashApiKey } from './api-key.secret.js';
@@ -18,8 +26,15 @@ export class ApiKeyService {
     private readonly events: EventBus,
   ) {}
 
-  list(query: ListQuery): Promise<Page<ApiKey>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<ApiKey>>> {
     return this.repository.list(query);
+  }
+
+  /** Of one API key what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<ApiKey>> {
+    const found = await this.repository.read(id, reads);
+    if (found === null) throw UserError.notFound('API key', id);
+    return found;
   }
 
   async get(id: string): Promise<ApiKey> {

@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { z } from 'zod';
 import {
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type ListQuery,
   listQuerySchema,
@@ -12,11 +14,17 @@ import {
   userUpdateSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { type Actor, Allow, CurrentActor, Describe, toPageDto } from '../../platform/index.js';
-import { toUserDto } from './user.mapper.js';
+import {
+  type Actor,
+  Allow,
+  CurrentActor,
+  Describe,
+  reading,
+  toSparseDto,
+  toSparsePage,
+} from '../../platform/index.js';
+import { toUserDto, userFields } from './user.mapper.js';
 import { UserService } from './user.service.js';
-
-const fields = Object.keys(userSchema.shape);
 
 @Controller('users')
 export class UserController {
@@ -26,14 +34,17 @@ export class UserController {
   @Get()
   @Allow('admin')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<UserDto>> {
-    return toPageDto(await this.users.list(query), toUserDto, query, fields);
+    return toSparsePage(await this.users.list(reading(userFields, query)), userFields, query);
   }
 
   @Describe('One user', userSchema)
   @Get(':id')
   @Allow('admin')
-  async get(@Param('id', { schema: idSchema }) id: string): Promise<UserDto> {
-    return toUserDto(await this.users.get(id));
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<UserDto> {
+    return toSparseDto(await this.users.read(id, reading(userFields, query)), userFields, query.fields);
   }
 
   @Describe('Makes a user', userSchema)

@@ -1,15 +1,17 @@
 import type { UserDto } from '@aiops/contracts';
+import { type Fields, fieldsOf, mapperOf } from '../../platform/index.js';
 import type { User } from './user.repository.js';
 
-export function toUserDto(user: User): UserDto {
-  return {
-    id: user.id,
-    username: user.username,
-    display_name: user.displayName,
-    role: user.role,
-    disabled: user.disabled,
-    last_login_at: user.lastLoginAt?.toISOString() ?? null,
-    created_at: user.createdAt.toISOString(),
-    updated_at: user.updatedAt.toISOString(),
-  };
-}
+const { same, time, timeOrNull } = fieldsOf<User>();
+
+export const userFields: Fields<User, UserDto> = {
+  id: same('id'),
+  username: same('username'),
+  display_name: same('displayName'),
+  role: same('role'),
+  disabled: same('disabled'),
+  last_login_at: timeOrNull('lastLoginAt'),
+  created_at: time('createdAt'),
+  updated_at: time('updatedAt'),
+};
+export const toUserDto = mapperOf(userFields);

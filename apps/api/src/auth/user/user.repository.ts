@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { UserEntity } from './user.entity.js';
 
 /** A person who may sign in. */
@@ -16,20 +23,26 @@ export class UserRepository {
     private readonly lists: Lists,
   ) {}
 
-  list(query: ListQuery): Promise<Page<User>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<User>>> {
     const builder = this.session.manager.createQueryBuilder(UserEntity, 'user');
     if (query.q !== undefined) {
       builder.andWhere('(user.username ILIKE :like OR user.displayName ILIKE :like)', {
         like: containing(query.q),
       });
     }
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: {
         username: { property: 'username', kind: 'text' },
         created_at: { property: 'createdAt', kind: 'time' },
       },
       fallback: 'username',
     });
+  }
+
+  /** Of one row what was asked for. */
+  read(id: string, reads: Reads): Promise<Sparse<User> | null> {
+    const builder = this.session.manager.createQueryBuilder(UserEntity, 'user').where({ id });
+    return this.lists.one(builder, reads);
   }
 
   find(id: string): Promise<User | null> {

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Transactional } from '@nestjs-cls/transactional';
 import type { ListQuery, Role } from '@aiops/contracts';
-import { Clock, EventBus, newId, UserError, type Actor, type Page } from '../../platform/index.js';
+import {
+  Clock,
+  EventBus,
+  newId,
+  UserError,
+  type Actor,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { Passwords } from '../password.js';
 import { whyNotChange, type StandingChange } from './user-rules.js';
 import { UserRepository, type User } from './user.repository.js';
@@ -29,8 +38,15 @@ export class UserService {
     private readonly events: EventBus,
   ) {}
 
-  list(query: ListQuery): Promise<Page<User>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<User>>> {
     return this.repository.list(query);
+  }
+
+  /** Of one user what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<User>> {
+    const found = await this.repository.read(id, reads);
+    if (found === null) throw UserError.notFound('user', id);
+    return found;
   }
 
   async get(id: string): Promise<User> {

@@ -14,6 +14,8 @@ import {
   UserError,
   type JobContext,
   type Page,
+  type Reads,
+  type Sparse,
 } from '../../platform/index.js';
 import { ChannelRepository } from '../channel/channel.repository.js';
 import { channelBreaker, ChannelService } from '../channel/channel.service.js';
@@ -68,7 +70,7 @@ export class DeliveryService {
     }
   }
 
-  list(query: NotificationQuery): Promise<Page<Notification>> {
+  list(query: NotificationQuery & Reads): Promise<Page<Sparse<Notification>>> {
     return this.notifications.list(query);
   }
 

@@ -6,12 +6,10 @@ import {
   type PageDto,
   pageSchema,
 } from '@aiops/contracts';
-import { Allow, Describe, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, reading, toSparsePage } from '../../platform/index.js';
 import { DeliveryService } from './delivery.service.js';
-import { toNotificationDto } from './notification.mapper.js';
+import { notificationFields } from './notification.mapper.js';
 import type { NotificationQuery } from './notification.repository.js';
-
-const fields = Object.keys(notificationSchema.shape);
 
 @Controller('notifications')
 export class NotificationController {
@@ -23,6 +21,10 @@ export class NotificationController {
   async list(
     @Query({ schema: notificationListQuerySchema }) query: NotificationQuery,
   ): Promise<PageDto<NotificationDto>> {
-    return toPageDto(await this.deliveries.list(query), toNotificationDto, query, fields);
+    return toSparsePage(
+      await this.deliveries.list(reading(notificationFields, query)),
+      notificationFields,
+      query,
+    );
   }
 }

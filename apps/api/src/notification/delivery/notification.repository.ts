@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { notificationListQuerySchema } from '@aiops/contracts';
 import type { z } from 'zod';
-import { DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import { DatabaseSession, Lists, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import { NotificationEntity } from './notification.entity.js';
 
 export type Notification = Pick<NotificationEntity, keyof NotificationEntity>;
@@ -31,7 +31,7 @@ export class NotificationRepository {
     return this.session.manager.findOneBy(NotificationEntity, { id });
   }
 
-  list(query: NotificationQuery): Promise<Page<Notification>> {
+  list(query: NotificationQuery & Reads): Promise<Page<Sparse<Notification>>> {
     const builder = this.session.manager.createQueryBuilder(NotificationEntity, 'notification');
     if (query.status !== undefined)
       builder.andWhere('notification.status IN (:...statuses)', { statuses: query.status.split(',') });
@@ -39,7 +39,7 @@ export class NotificationRepository {
       builder.andWhere('notification.channelId = :channelId', { channelId: query.channel_id });
     if (query.alert_id !== undefined)
       builder.andWhere('notification.alertId = :alertId', { alertId: query.alert_id });
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: { created_at: { property: 'createdAt', kind: 'time' } },
       fallback: '-created_at',
     });

@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type ListQuery,
   listQuerySchema,
@@ -11,22 +13,31 @@ import {
   policySchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, Describe, toPageDto } from '../../platform/index.js';
+import {
+  Allow,
+  Describe,
+  type Fields,
+  fieldsOf,
+  mapperOf,
+  reading,
+  toSparseDto,
+  toSparsePage,
+} from '../../platform/index.js';
 import type { Policy } from './policy.repository.js';
 import { PolicyService } from './policy.service.js';
 
-const fields = Object.keys(policySchema.shape);
-
-const toDto = (policy: Policy): PolicyDto => ({
-  id: policy.id,
-  name: policy.name,
-  enabled: policy.enabled,
-  severities: policy.severities,
-  events: policy.events,
-  channel_ids: policy.channelIds,
-  created_at: policy.createdAt.toISOString(),
-  updated_at: policy.updatedAt.toISOString(),
-});
+const { same, time } = fieldsOf<Policy>();
+const policyFields: Fields<Policy, PolicyDto> = {
+  id: same('id'),
+  name: same('name'),
+  enabled: same('enabled'),
+  severities: same('severities'),
+  events: same('events'),
+  channel_ids: same('channelIds'),
+  created_at: time('createdAt'),
+  updated_at: time('updatedAt'),
+};
+const toDto = mapperOf(policyFields);
 
 @Controller('notification-policies')
 export class PolicyController {
@@ -36,14 +47,21 @@ export class PolicyController {
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<PolicyDto>> {
-    return toPageDto(await this.policies.list(query), toDto, query, fields);
+    return toSparsePage(await this.policies.list(reading(policyFields, query)), policyFields, query);
   }
 
   @Describe('One policy', policySchema)
   @Get(':id')
   @Allow('viewer')
-  async get(@Param('id', { schema: idSchema }) id: string): Promise<PolicyDto> {
-    return toDto(await this.policies.get(id));
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<PolicyDto> {
+    return toSparseDto(
+      await this.policies.read(id, reading(policyFields, query)),
+      policyFields,
+      query.fields,
+    );
   }
 
   @Describe('Makes a policy', policySchema)

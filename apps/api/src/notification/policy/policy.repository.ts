@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { PolicyEntity } from './policy.entity.js';
 
 export type Policy = Pick<PolicyEntity, keyof PolicyEntity>;
@@ -12,10 +19,10 @@ export class PolicyRepository {
     private readonly lists: Lists,
   ) {}
 
-  list(query: ListQuery): Promise<Page<Policy>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<Policy>>> {
     const builder = this.session.manager.createQueryBuilder(PolicyEntity, 'policy');
     if (query.q !== undefined) builder.andWhere('policy.name ILIKE :like', { like: containing(query.q) });
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: {
         name: { property: 'name', kind: 'text' },
         created_at: { property: 'createdAt', kind: 'time' },
@@ -26,6 +33,12 @@ export class PolicyRepository {
 
   enabled(): Promise<Policy[]> {
     return this.session.manager.findBy(PolicyEntity, { enabled: true });
+  }
+
+  /** Of one row what was asked for. */
+  read(id: string, reads: Reads): Promise<Sparse<Policy> | null> {
+    const builder = this.session.manager.createQueryBuilder(PolicyEntity, 'policy').where({ id });
+    return this.lists.one(builder, reads);
   }
 
   find(id: string): Promise<Policy | null> {

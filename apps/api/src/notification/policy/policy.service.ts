@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery, PolicyInput } from '@aiops/contracts';
-import { Clock, newId, UserError, type Page } from '../../platform/index.js';
+import { Clock, newId, UserError, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import { ChannelRepository } from '../channel/channel.repository.js';
 import { PolicyRepository, type Policy } from './policy.repository.js';
 
@@ -13,8 +13,15 @@ export class PolicyService {
     private readonly clock: Clock,
   ) {}
 
-  list(query: ListQuery): Promise<Page<Policy>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<Policy>>> {
     return this.repository.list(query);
+  }
+
+  /** Of one policy what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<Policy>> {
+    const found = await this.repository.read(id, reads);
+    if (found === null) throw UserError.notFound('policy', id);
+    return found;
   }
 
   async get(id: string): Promise<Policy> {

@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type ListQuery,
   listQuerySchema,
@@ -15,12 +17,10 @@ import {
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { Allow, Describe, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, reading, toSparseDto, toSparsePage } from '../../platform/index.js';
 import { RuleTestService } from './rule-test.service.js';
-import { toRuleDto } from './rule.mapper.js';
+import { ruleFields, toRuleDto } from './rule.mapper.js';
 import { RuleService } from './rule.service.js';
-
-const fields = Object.keys(ruleSchema.shape);
 
 @Controller('rules')
 export class RuleController {
@@ -33,7 +33,7 @@ export class RuleController {
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<RuleDto>> {
-    return toPageDto(await this.rules.list(query), toRuleDto, query, fields);
+    return toSparsePage(await this.rules.list(reading(ruleFields, query)), ruleFields, query);
   }
 
   @Describe('Which stored alerts a rule would match', ruleTestResultSchema)
@@ -49,8 +49,11 @@ export class RuleController {
   @Describe('One rule', ruleSchema)
   @Get(':id')
   @Allow('viewer')
-  async get(@Param('id', { schema: idSchema }) id: string): Promise<RuleDto> {
-    return toRuleDto(await this.rules.get(id));
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<RuleDto> {
+    return toSparseDto(await this.rules.read(id, reading(ruleFields, query)), ruleFields, query.fields);
   }
 
   @Describe('Makes a rule', ruleSchema)

@@ -1,18 +1,20 @@
 import type { RuleDto } from '@aiops/contracts';
+import { type Fields, fieldsOf, mapperOf } from '../../platform/index.js';
 import type { Rule } from './rule.repository.js';
 
-export function toRuleDto(rule: Rule): RuleDto {
-  return {
-    id: rule.id,
-    name: rule.name,
-    description: rule.description,
-    enabled: rule.enabled,
-    priority: rule.priority,
-    matchers: rule.matchers,
-    action: rule.action,
-    runbook_id: rule.runbookId,
-    last_matched_at: rule.lastMatchedAt?.toISOString() ?? null,
-    created_at: rule.createdAt.toISOString(),
-    updated_at: rule.updatedAt.toISOString(),
-  };
-}
+const { same, time, timeOrNull } = fieldsOf<Rule>();
+
+export const ruleFields: Fields<Rule, RuleDto> = {
+  id: same('id'),
+  name: same('name'),
+  description: same('description'),
+  enabled: same('enabled'),
+  priority: same('priority'),
+  matchers: same('matchers'),
+  action: same('action'),
+  runbook_id: same('runbookId'),
+  last_matched_at: timeOrNull('lastMatchedAt'),
+  created_at: time('createdAt'),
+  updated_at: time('updatedAt'),
+};
+export const toRuleDto = mapperOf(ruleFields);

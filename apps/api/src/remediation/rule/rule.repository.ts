@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { RuleEntity } from './rule.entity.js';
 
 export type Rule = Pick<RuleEntity, keyof RuleEntity>;
@@ -12,10 +19,10 @@ export class RuleRepository {
     private readonly lists: Lists,
   ) {}
 
-  list(query: ListQuery): Promise<Page<Rule>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<Rule>>> {
     const builder = this.session.manager.createQueryBuilder(RuleEntity, 'rule');
     if (query.q !== undefined) builder.andWhere('rule.name ILIKE :like', { like: containing(query.q) });
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: {
         priority: { property: 'priority', kind: 'number' },
         name: { property: 'name', kind: 'text' },
@@ -31,6 +38,12 @@ export class RuleRepository {
       where: { enabled: true },
       order: { priority: 'ASC', id: 'ASC' },
     });
+  }
+
+  /** Of one row what was asked for. */
+  read(id: string, reads: Reads): Promise<Sparse<Rule> | null> {
+    const builder = this.session.manager.createQueryBuilder(RuleEntity, 'rule').where({ id });
+    return this.lists.one(builder, reads);
   }
 
   find(id: string): Promise<Rule | null> {

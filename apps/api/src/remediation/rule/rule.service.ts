@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery, Matcher, RuleInput } from '@aiops/contracts';
-import { Clock, newId, UserError, type FieldError, type Page } from '../../platform/index.js';
+import {
+  Clock,
+  newId,
+  UserError,
+  type FieldError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { RunbookReader } from '../../runbook/index.js';
 import { compilePattern, PatternError } from './matchers.js';
 import { RuleRepository, type Rule } from './rule.repository.js';
@@ -29,8 +37,15 @@ export class RuleService {
     private readonly clock: Clock,
   ) {}
 
-  list(query: ListQuery): Promise<Page<Rule>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<Rule>>> {
     return this.repository.list(query);
+  }
+
+  /** Of one rule what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<Rule>> {
+    const found = await this.repository.read(id, reads);
+    if (found === null) throw UserError.notFound('rule', id);
+    return found;
   }
 
   async get(id: string): Promise<Rule> {
