@@ -13,6 +13,7 @@ import { type AppConfig, Metrics } from './platform/index.js';
 import { answerClientError } from './platform/http/client-error.js';
 import { problemPage } from './platform/http/problem-docs.js';
 import { PROBLEM_PAGE } from './platform/http/problem-types.js';
+import { originOf } from './platform/http/call-context.js';
 import { answerFrameworkError, ProblemFilter } from './platform/http/problem.filter.js';
 import { serveWebApp } from './platform/http/web-app.js';
 import { traceIdFrom } from './platform/http/trace.js';
@@ -85,6 +86,7 @@ export async function createApp(
   fastify.addHook('preHandler', (request, _reply, done) => {
     context.run(() => {
       context.set('traceId', request.id);
+      context.set('origin', originOf(request));
       done();
     });
   });

@@ -8,6 +8,7 @@ export * from './target.js';
 export * from './llm.js';
 export * from './notification.js';
 export * from './auth.js';
+export * from './audit.js';
 export * from './platform.js';
 export * from './feature-flag.js';
 export * from './events.js';

@@ -9,6 +9,7 @@ import { Runbook1764000000500 } from './1764000000500-runbook.js';
 import { Llm1764000000600 } from './1764000000600-llm.js';
 import { Notification1764000000700 } from './1764000000700-notification.js';
 import { Remediation1764000000800 } from './1764000000800-remediation.js';
+import { AuditLog1764000000900 } from './1764000000900-audit-log.js';
 
 /** All migrations in order. A released one never changes; the schema changes by another. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Llm1764000000600,
   Notification1764000000700,
   Remediation1764000000800,
+  AuditLog1764000000900,
 ];

@@ -1,3 +1,5 @@
+export { AuditLog, type AuditRecord } from './audit/audit-log.service.js';
+export { audited, type Audited, type AuditSubject } from './audit/audit-subject.js';
 export { Clock, newId } from './clock.js';
 export { AppConfig } from './config/config.js';
 export { allInOrder } from './database/all-in-order.js';
@@ -23,6 +25,7 @@ export {
   type Actor,
   type RequestWithActor,
 } from './http/access.js';
+export { CallContext, type Origin } from './http/call-context.js';
 export { fieldsOf, mapperOf, pickFields, reading, readsOf, toSparseDto, type Fields } from './http/fields.js';
 export { toPageDto, toSparsePage } from './http/page.js';
 export { newTraceId } from './http/trace.js';

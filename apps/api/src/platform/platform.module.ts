@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from './audit/audit.module.js';
 import { Clock } from './clock.js';
 import { AppConfig } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -13,6 +14,7 @@ import { FailedOperationEntity } from './failed-operation/failed-operation.entit
 import { FailedOperationRepository } from './failed-operation/failed-operation.repository.js';
 import { FailedOperationService } from './failed-operation/failed-operation.service.js';
 import { FeatureFlagModule } from './flags/feature-flag.module.js';
+import { CallContext } from './http/call-context.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { HandlerRegistry } from './jobs/handler.registry.js';
@@ -26,7 +28,16 @@ import { SecretReferences } from './secrets/secret-references.service.js';
 @Module({})
 export class PlatformModule {
   static forConfig(config: AppConfig): DynamicModule {
-    const shared = [Clock, DatabaseSession, Lists, JobQueue, EventBus, SecretBox, SecretReferences];
+    const shared = [
+      Clock,
+      CallContext,
+      DatabaseSession,
+      Lists,
+      JobQueue,
+      EventBus,
+      SecretBox,
+      SecretReferences,
+    ];
     return {
       module: PlatformModule,
       global: true,
@@ -34,6 +45,7 @@ export class PlatformModule {
         DiscoveryModule,
         ConfigModule.for(config),
         DatabaseModule,
+        AuditModule,
         FeatureFlagModule,
         HealthModule,
         MetricsModule,
@@ -42,7 +54,7 @@ export class PlatformModule {
       ],
       controllers: [FailedOperationController],
       providers: [...shared, HandlerRegistry, LiveFeed, FailedOperationRepository, FailedOperationService],
-      exports: [...shared],
+      exports: [...shared, AuditModule],
     };
   }
 }

@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import {
   ACCESS_POLICY,
+  CallContext,
   roleSuffices,
   UserError,
   type AccessPolicy,
@@ -24,6 +25,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly tokens: TokenAuthenticator,
     private readonly apiKeys: ApiKeyAuthenticator,
+    private readonly calls: CallContext,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -79,6 +81,7 @@ export class AccessGuard implements CanActivate {
         ? await this.apiKeys.authenticate(credential.key, scope)
         : await this.tokens.authenticate(request);
     request.learnCaller?.(request.actor);
+    this.calls.identify(request.actor);
     return request.actor;
   }
 }

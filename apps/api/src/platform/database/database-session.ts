@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TransactionHost } from '@nestjs-cls/transactional';
+import { Propagation, TransactionHost } from '@nestjs-cls/transactional';
 import type { TransactionalAdapterTypeOrm } from '@nestjs-cls/transactional-adapter-typeorm';
 import type { EntityManager } from 'typeorm';
 
@@ -15,6 +15,14 @@ export class DatabaseSession {
   /** Runs `work` in a transaction; joins the one that is under way. */
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.host.withTransaction(work);
+  }
+
+  /**
+   * Runs `work` in a transaction of its own, which stays when the one that is under way is undone. It takes a second
+   * connection meanwhile: not for what is done often.
+   */
+  apart<T>(work: () => Promise<T>): Promise<T> {
+    return this.host.withTransaction(Propagation.RequiresNew, work);
   }
 
   get inTransaction(): boolean {
