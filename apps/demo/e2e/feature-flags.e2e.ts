@@ -32,7 +32,9 @@ describe.runIf(browserAvailable())('feature flags in a browser (R5.3)', () => {
   it('are found from the settings, and take automatic execution back with one click', async () => {
     await page.getByRole('link', { name: 'Feature flags' }).click();
     await page.getByRole('heading', { name: 'Feature flags' }).waitFor();
-    const isOn = page.getByRole('switch', { name: 'automatic_execution is on' });
+    await page.getByRole('switch', { name: 'automatic_execution is on' }).waitFor();
+    // The input itself lies hidden under what one sees of the switch.
+    const isOn = row('automatic_execution').locator('.mantine-Switch-track');
     await isOn.click();
     await row('automatic_execution').getByText('nobody').waitFor();
     expect(await stored('automatic_execution')).toMatchObject({ enabled: false, percentage: 100 });
