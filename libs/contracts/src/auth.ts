@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, roleSchema, timestampSchema } from './common.js';
+import { apiKeyScopeSchema, idSchema, roleSchema, timestampSchema } from './common.js';
 
 export const loginRequestSchema = z.strictObject({
   username: z.string().min(1).max(200),
@@ -53,19 +53,13 @@ export const apiKeyInputSchema = z.strictObject({
   name: z.string().min(1).max(200),
   role: roleSchema.default('viewer'),
   /** `ingest` alone makes a key that can send alerts and do nothing else. */
-  scopes: z
-    .array(z.enum(['ingest', 'api']))
-    .min(1)
-    .default(['ingest']),
+  scopes: z.array(apiKeyScopeSchema).min(1).default(['ingest']),
   expires_at: timestampSchema.nullable().default(null),
 });
 export const apiKeyUpdateSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
   role: roleSchema.optional(),
-  scopes: z
-    .array(z.enum(['ingest', 'api']))
-    .min(1)
-    .optional(),
+  scopes: z.array(apiKeyScopeSchema).min(1).optional(),
   expires_at: timestampSchema.nullable().optional(),
 });
 export const apiKeySchema = z
@@ -73,7 +67,7 @@ export const apiKeySchema = z
     id: idSchema,
     name: z.string(),
     role: roleSchema,
-    scopes: z.array(z.enum(['ingest', 'api'])),
+    scopes: z.array(apiKeyScopeSchema),
     /** `aiops_abcd***`. */
     hint: z.string(),
     expires_at: timestampSchema.nullable(),

@@ -15,6 +15,13 @@ export type Severity = z.infer<typeof severitySchema>;
 export const roleSchema = z.enum(['viewer', 'responder', 'engineer', 'admin']);
 export type Role = z.infer<typeof roleSchema>;
 
+/**
+ * What an API key is for, within its role: sending alerts, reading, running and stopping runbooks, approving, every
+ * other change; `api` is all of them but sending alerts, and needed for people and keys.
+ */
+export const apiKeyScopeSchema = z.enum(['ingest', 'read', 'run', 'approve', 'manage', 'api']);
+export type ApiKeyScope = z.infer<typeof apiKeyScopeSchema>;
+
 /** Who did something, as timelines and executions show it. */
 export const actorSchema = z.object({
   kind: z.enum(['user', 'api_key', 'rule', 'system']),

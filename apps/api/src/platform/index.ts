@@ -20,10 +20,13 @@ export {
   CurrentActor,
   Public,
   roleSuffices,
+  scopeNeeded,
+  scopesSuffice,
   systemActor,
   type AccessPolicy,
   type Actor,
   type RequestWithActor,
+  type RouteScope,
 } from './http/access.js';
 export { CallContext, type Origin } from './http/call-context.js';
 export { fieldsOf, mapperOf, pickFields, reading, readsOf, toSparseDto, type Fields } from './http/fields.js';

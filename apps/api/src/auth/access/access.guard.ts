@@ -1,17 +1,18 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyReply } from 'fastify';
+import type { ApiKeyScope, Role } from '@aiops/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ACCESS_POLICY,
   CallContext,
   roleSuffices,
+  scopeNeeded,
   UserError,
   type AccessPolicy,
   type Actor,
   type RequestWithActor,
 } from '../../platform/index.js';
 import { ApiKeyAuthenticator } from '../api-key/api-key.authenticator.js';
-import type { ApiKeyScope } from '../api-key/api-key.repository.js';
 import { TokenAuthenticator } from '../token/token.authenticator.js';
 import { presentedCredential } from './presented-credential.js';
 
@@ -45,8 +46,10 @@ export class AccessGuard implements CanActivate {
     policy: Exclude<AccessPolicy, { kind: 'public' }>,
   ): Promise<true> {
     try {
-      if (policy.kind === 'ingest') await this.admitSender(context);
-      else await this.admitRole(context, policy.role);
+      const { method } = context.switchToHttp().getRequest<FastifyRequest>();
+      const actor = await this.identify(context, scopeNeeded(policy, method));
+      if (policy.kind === 'role') requireRole(actor, policy.role);
+      else requireSender(actor);
       return true;
     } catch (error) {
       if (error instanceof UserError && error.code === 'unauthenticated') challenge(context, policy.kind);
@@ -54,27 +57,9 @@ export class AccessGuard implements CanActivate {
     }
   }
 
-  private async admitSender(context: ExecutionContext): Promise<void> {
-    const actor = await this.identify(context, 'ingest', true);
-    if (actor.kind === 'user' && !roleSuffices(actor.role, INGEST_ROLE)) {
-      throw new UserError('forbidden', `Sending alerts needs an API key or the role ${INGEST_ROLE}.`);
-    }
-  }
-
-  private async admitRole(context: ExecutionContext, role: Actor['role']): Promise<void> {
-    const actor = await this.identify(context, 'api', false);
-    if (!roleSuffices(actor.role, role)) {
-      throw new UserError('forbidden', `This needs the role ${role}; yours is ${actor.role}.`);
-    }
-  }
-
-  private async identify(
-    context: ExecutionContext,
-    scope: ApiKeyScope,
-    alsoForSenders: boolean,
-  ): Promise<Actor> {
+  private async identify(context: ExecutionContext, scope: ApiKeyScope): Promise<Actor> {
     const request = context.switchToHttp().getRequest<RequestWithActor>();
-    const credential = presentedCredential(request, alsoForSenders);
+    const credential = presentedCredential(request, scope === 'ingest');
     if (credential.kind === 'none') throw new UserError('unauthenticated', 'Sign in, or send an API key.');
     request.actor =
       credential.kind === 'api_key'
@@ -84,6 +69,16 @@ export class AccessGuard implements CanActivate {
     this.calls.identify(request.actor);
     return request.actor;
   }
+}
+
+function requireRole(actor: Actor, role: Role): void {
+  if (roleSuffices(actor.role, role)) return;
+  throw new UserError('forbidden', `This needs the role ${role}; yours is ${actor.role}.`);
+}
+
+function requireSender(actor: Actor): void {
+  if (actor.kind !== 'user' || roleSuffices(actor.role, INGEST_ROLE)) return;
+  throw new UserError('forbidden', `Sending alerts needs an API key or the role ${INGEST_ROLE}.`);
 }
 
 /** RFC 9110 wants every 401 to say what would be accepted. */

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { API_KEY_PREFIX } from '../access/presented-credential.js';
-import { Clock, UserError, type Actor } from '../../platform/index.js';
-import { ApiKeyRepository, type ApiKey, type ApiKeyScope } from './api-key.repository.js';
+import type { ApiKeyScope } from '@aiops/contracts';
+import { Clock, scopesSuffice, UserError, type Actor } from '../../platform/index.js';
+import { ApiKeyRepository, type ApiKey } from './api-key.repository.js';
 import { hashApiKey } from './api-key.secret.js';
 
 /** How long a looked-up key is trusted. A revoked one is forgotten at once by its event; this is the last resort. */
@@ -37,7 +38,7 @@ export class ApiKeyAuthenticator {
     if (key.expiresAt !== null && key.expiresAt <= now) {
       throw new UserError('unauthenticated', `The API key "${key.name}" has expired.`);
     }
-    if (!key.scopes.includes(scope)) {
+    if (!scopesSuffice(key.scopes, scope)) {
       throw new UserError('forbidden', `The API key "${key.name}" does not have the scope ${scope}.`);
     }
     this.noteUse(key.id, now);

@@ -28,14 +28,14 @@ export class ApiKeyController {
 
   @Describe('Lists API keys', pageSchema(apiKeySchema))
   @Get()
-  @Allow('admin')
+  @Allow('admin', 'api')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<ApiKeyDto>> {
     return toSparsePage(await this.keys.list(reading(apiKeyFields, query)), apiKeyFields, query);
   }
 
   @Describe('One API key', apiKeySchema)
   @Get(':id')
-  @Allow('admin')
+  @Allow('admin', 'api')
   async get(
     @Param('id', { schema: idSchema }) id: string,
     @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
@@ -46,7 +46,7 @@ export class ApiKeyController {
   /** The one answer that shows the key. */
   @Describe('Makes an API key; its secret is in this answer alone', apiKeyCreatedSchema)
   @Post()
-  @Allow('admin')
+  @Allow('admin', 'api')
   async create(
     @Body({ schema: apiKeyInputSchema }) input: z.infer<typeof apiKeyInputSchema>,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -59,7 +59,7 @@ export class ApiKeyController {
 
   @Describe('Changes an API key', apiKeySchema)
   @Patch(':id')
-  @Allow('admin')
+  @Allow('admin', 'api')
   async update(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: apiKeyUpdateSchema }) input: z.infer<typeof apiKeyUpdateSchema>,
@@ -72,7 +72,7 @@ export class ApiKeyController {
   @Describe('Revokes an API key', null)
   @Delete(':id')
   @HttpCode(204)
-  @Allow('admin')
+  @Allow('admin', 'api')
   async remove(@Param('id', { schema: idSchema }) id: string): Promise<void> {
     await this.keys.remove(id);
   }

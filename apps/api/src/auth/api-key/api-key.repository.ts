@@ -12,7 +12,6 @@ import { ApiKeyEntity } from './api-key.entity.js';
 
 /** A key for a sender or an integration; the key itself is known to its holder alone. */
 export type ApiKey = Pick<ApiKeyEntity, keyof ApiKeyEntity>;
-export type ApiKeyScope = ApiKey['scopes'][number];
 
 @Injectable()
 export class ApiKeyRepository {

@@ -86,7 +86,7 @@ describe('API keys', () => {
     const { key } = await make({ role: 'admin' });
     const refused = await read(key);
     expect(refused.status).toBe(403);
-    expect(refused.body.detail).toContain('scope api');
+    expect(refused.body.detail).toContain('scope read');
     expect((await engine.api('GET', '/users', { token: key })).status).toBe(403);
   });
 
@@ -97,6 +97,34 @@ describe('API keys', () => {
     expect((await read(responder.key)).body).toMatchObject({ kind: 'api_key', role: 'responder' });
     expect((await send(viewer.key)).status).toBe(403);
     expect((await send(responder.key)).status).toBe(201);
+  });
+
+  it('do within their role only what their scopes are for', async () => {
+    const { key } = await make({ role: 'admin', scopes: ['read', 'run'] });
+    expect((await read(key)).status).toBe(200);
+    const change = (method: string, path: string) =>
+      engine.api<Problem>(method, path, { token: key, body: {} });
+    const id = '01981a2b-3c4d-7e5f-8a6b-7c8d9e0f1a2b';
+    expect((await change('POST', `/runbooks/${id}/execute`)).status).toBe(404);
+    for (const [route, scope] of [
+      [`/executions/${id}/approve`, 'approve'],
+      ['/rules', 'manage'],
+      ['/users', 'api'],
+    ] as const) {
+      const refused = await change('POST', route);
+      expect([refused.status, refused.body.detail]).toEqual([
+        403,
+        `The API key "sender" does not have the scope ${scope}.`,
+      ]);
+    }
+  });
+
+  it('that may do less than everything can make no people and no other keys, whatever their role', async () => {
+    const scopes = ['ingest', 'read', 'run', 'approve', 'manage'];
+    const { key } = await make({ role: 'admin', scopes });
+    const body = { name: 'more', role: 'admin', scopes: ['api'] };
+    expect((await engine.api('POST', '/api-keys', { token: key, body })).status).toBe(403);
+    expect((await engine.api('GET', '/users', { token: key })).status).toBe(403);
   });
 
   it('are not read from the address or a basic password outside of ingestion', async () => {

@@ -32,14 +32,14 @@ export class UserController {
 
   @Describe('Lists users', pageSchema(userSchema))
   @Get()
-  @Allow('admin')
+  @Allow('admin', 'api')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<UserDto>> {
     return toSparsePage(await this.users.list(reading(userFields, query)), userFields, query);
   }
 
   @Describe('One user', userSchema)
   @Get(':id')
-  @Allow('admin')
+  @Allow('admin', 'api')
   async get(
     @Param('id', { schema: idSchema }) id: string,
     @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
@@ -49,7 +49,7 @@ export class UserController {
 
   @Describe('Makes a user', userSchema)
   @Post()
-  @Allow('admin')
+  @Allow('admin', 'api')
   async create(
     @Body({ schema: userInputSchema }) input: z.infer<typeof userInputSchema>,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -62,7 +62,7 @@ export class UserController {
 
   @Describe('Changes a user', userSchema)
   @Patch(':id')
-  @Allow('admin')
+  @Allow('admin', 'api')
   async update(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: userUpdateSchema }) input: z.infer<typeof userUpdateSchema>,
@@ -75,7 +75,7 @@ export class UserController {
   @Describe('Removes a user', null)
   @Delete(':id')
   @HttpCode(204)
-  @Allow('admin')
+  @Allow('admin', 'api')
   async remove(@Param('id', { schema: idSchema }) id: string, @CurrentActor() actor: Actor): Promise<void> {
     await this.users.remove(id, actor);
   }

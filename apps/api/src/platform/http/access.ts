@@ -1,5 +1,5 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import type { Role } from '@aiops/contracts';
+import type { ApiKeyScope, Role } from '@aiops/contracts';
 
 /** Who acts: a person, a sender's key, a rule or the engine itself. */
 export interface Actor {
@@ -12,7 +12,11 @@ export interface Actor {
 /** The engine's own doings. */
 export const systemActor: Actor = { kind: 'system', id: null, name: 'AIOps', role: 'admin' };
 
-export type AccessPolicy = { kind: 'public' } | { kind: 'ingest' } | { kind: 'role'; role: Role };
+/** What an API key must be for, besides having the role; a person's token is for everything. */
+export type RouteScope = Exclude<ApiKeyScope, 'ingest'>;
+
+export type AccessPolicy =
+  { kind: 'public' } | { kind: 'ingest' } | { kind: 'role'; role: Role; scope?: RouteScope | undefined };
 export const ACCESS_POLICY = Symbol('access-policy');
 
 /** Roles from least to most; a role may do what those before it may. */
@@ -23,9 +27,27 @@ export function roleSuffices(role: Role, needed: Role): boolean {
   return rolesInOrder.indexOf(role) >= rolesInOrder.indexOf(needed);
 }
 
-/** States who may call a route. Every route has exactly one of `Allow`, `AllowIngest` and `Public`. */
-export const Allow = (role: Role) =>
-  SetMetadata(ACCESS_POLICY, { kind: 'role', role } satisfies AccessPolicy);
+/**
+ * The scope that an API key needs for a route: the one that the route names, and otherwise by what it does. Whoever adds
+ * a route and thinks of no scope gets the one that fewest keys have.
+ */
+export function scopeNeeded(policy: AccessPolicy, method: string): ApiKeyScope {
+  if (policy.kind === 'ingest') return 'ingest';
+  if (policy.kind === 'role' && policy.scope !== undefined) return policy.scope;
+  return method === 'GET' || method === 'HEAD' ? 'read' : 'manage';
+}
+
+/** Whether a key with these scopes may do what needs `needed`: `api` is all of them but sending alerts. */
+export function scopesSuffice(scopes: readonly ApiKeyScope[], needed: ApiKeyScope): boolean {
+  return scopes.includes(needed) || (needed !== 'ingest' && scopes.includes('api'));
+}
+
+/**
+ * States who may call a route: this role and those above, and API keys of such a role with the scope. Every route has
+ * exactly one of `Allow`, `AllowIngest` and `Public`.
+ */
+export const Allow = (role: Role, scope?: RouteScope) =>
+  SetMetadata(ACCESS_POLICY, { kind: 'role', role, scope } satisfies AccessPolicy);
 
 /** Senders of alerts: an API key with the scope `ingest`, also as basic password or `?key=`. */
 export const AllowIngest = () => SetMetadata(ACCESS_POLICY, { kind: 'ingest' } satisfies AccessPolicy);

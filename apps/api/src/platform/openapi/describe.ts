@@ -2,7 +2,7 @@ import { applyDecorators, RequestMethod } from '@nestjs/common';
 import { HTTP_CODE_METADATA, METHOD_METADATA } from '@nestjs/common/constants.js';
 import { ApiExtension, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { ACCESS_POLICY, type AccessPolicy } from '../http/access.js';
+import { ACCESS_POLICY, scopeNeeded, type AccessPolicy } from '../http/access.js';
 
 /** Marks a route whose body may also be a YAML document; see `finishDocument`. */
 export const ACCEPTS_YAML = 'x-accepts-yaml';
@@ -30,7 +30,11 @@ export function Describe(summary: string, answer: z.ZodType | null, more: Descri
     const policy = Reflect.getMetadata(ACCESS_POLICY, handler) as AccessPolicy | undefined;
     const status = more.status ?? statusOf(handler);
     applyDecorators(
-      ApiOperation({ summary, description: describe(more.details, policy), ...openTo(policy) }),
+      ApiOperation({
+        summary,
+        description: describe(more.details, policy, methodOf(handler)),
+        ...openTo(policy),
+      }),
       ...securityOf(policy),
       success(status, answer),
       ...Object.entries(more.also ?? {}).map(([code, { description, answer: schema }]) =>
@@ -53,13 +57,16 @@ const success = (status: number, answer: z.ZodType | null): MethodDecorator =>
 function statusOf(handler: object): number {
   const said: unknown = Reflect.getMetadata(HTTP_CODE_METADATA, handler);
   if (typeof said === 'number') return said;
-  return Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST ? 201 : 200;
+  return methodOf(handler) === 'POST' ? 201 : 200;
 }
 
-function describe(details: string | undefined, policy: AccessPolicy | undefined): string {
+const methodOf = (handler: object): string =>
+  RequestMethod[Number(Reflect.getMetadata(METHOD_METADATA, handler))] ?? '';
+
+function describe(details: string | undefined, policy: AccessPolicy | undefined, method: string): string {
   const who =
     policy?.kind === 'role'
-      ? `Role: \`${policy.role}\`${policy.role === 'admin' ? '' : ' or above'}.`
+      ? `Role: \`${policy.role}\`${policy.role === 'admin' ? '' : ' or above'}. Scope of an API key: \`${scopeNeeded(policy, method)}\`.`
       : policy?.kind === 'ingest'
         ? 'For an API key with the scope `ingest`, or the role `engineer` and above.'
         : 'Open to anybody.';

@@ -39,7 +39,7 @@ export class RuleController {
   @Describe('Which stored alerts a rule would match', ruleTestResultSchema)
   @Post('test')
   @HttpCode(200)
-  @Allow('viewer')
+  @Allow('viewer', 'read')
   test(
     @Body({ schema: ruleTestRequestSchema }) body: z.infer<typeof ruleTestRequestSchema>,
   ): Promise<RuleTestResult> {

@@ -72,7 +72,7 @@ export class RunbookController {
   @Describe('Checks a runbook; every error with line and column', runbookValidationSchema, { yaml: true })
   @Post('validate')
   @HttpCode(200)
-  @Allow('viewer')
+  @Allow('viewer', 'read')
   validate(@Body({ schema: runbookInputSchema }) { yaml }: Input): RunbookValidationDto {
     const { runbook, errors, warnings } = parseRunbook(yaml);
     const place = ({ line, column, message }: { line: number; column: number; message: string }) => ({
@@ -154,7 +154,7 @@ export class RunbookController {
   @Describe('Starts a runbook, or asks for its approval', executionSchema)
   @Post(':id/execute')
   @HttpCode(202)
-  @Allow('responder')
+  @Allow('responder', 'run')
   async execute(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: executeRequestSchema.optional() }) body: ExecuteRequest = {},

@@ -71,7 +71,7 @@ export class ExecutionController {
   @Describe('Approves the plan, or the step that waits', executionSchema)
   @Post(':id/approve')
   @HttpCode(200)
-  @Allow('responder')
+  @Allow('responder', 'approve')
   async approve(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: approveBody }) body: z.infer<typeof approveBody>,
@@ -83,7 +83,7 @@ export class ExecutionController {
   @Describe('Declines what waits for approval', executionSchema)
   @Post(':id/reject')
   @HttpCode(200)
-  @Allow('responder')
+  @Allow('responder', 'approve')
   async reject(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: rejectBody }) body: z.infer<typeof rejectBody>,
@@ -95,7 +95,7 @@ export class ExecutionController {
   @Describe('Asks for a stop', executionSchema)
   @Post(':id/cancel')
   @HttpCode(200)
-  @Allow('responder')
+  @Allow('responder', 'run')
   async cancel(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: cancelBody }) body: z.infer<typeof cancelBody>,
@@ -109,7 +109,7 @@ export class ExecutionController {
   })
   @Post('bulk/cancel')
   @HttpCode(200)
-  @Allow('responder')
+  @Allow('responder', 'run')
   cancelMany(
     @Body({ schema: executionBulkCancelSchema }) { ids, reason }: z.infer<typeof executionBulkCancelSchema>,
     @CurrentActor() actor: Actor,
@@ -120,7 +120,7 @@ export class ExecutionController {
   @Describe('Goes on after an interruption: run the step again, skip it, or end', executionSchema)
   @Post(':id/resume')
   @HttpCode(200)
-  @Allow('responder')
+  @Allow('responder', 'run')
   async resume(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: resumeRequestSchema }) body: z.infer<typeof resumeRequestSchema>,
