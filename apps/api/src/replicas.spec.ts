@@ -133,6 +133,27 @@ steps: [{ name: Wait, command: "touch ${host.path('approved')}; sleep 60" }]`;
     );
   });
 
+  it('switch a feature flag together', async () => {
+    const automatic = async ({ api }: Replica) =>
+      (await api<{ enabled: boolean }>('GET', '/feature-flags/automatic_execution')).body.enabled;
+    for (const enabled of [false, true]) {
+      await one.api('PATCH', '/feature-flags/automatic_execution', { body: { enabled } });
+      await until(async () => (await automatic(other)) === enabled, { description: 'the flag on the other' });
+    }
+    const runbook = await client.create(yamlOf(host.target, `steps: [{ name: Mend, command: "true" }]`));
+    const matchers = [{ name: 'alertname', op: '=', value: 'Switched' }];
+    const rule = { name: 'switched', matchers, action: 'auto', runbook_id: runbook.id };
+    await one.api('POST', '/rules', { body: rule });
+    await other.api('PATCH', '/feature-flags/automatic_execution', { body: { enabled: false } });
+    await push(one, 'Switched');
+    const ofRunbook = async () =>
+      (await one.api<PageDto<ExecutionDto>>('GET', `/executions?runbook_id=${runbook.id}`)).body.data;
+    await until(async () => (await ofRunbook())[0]?.status === 'awaiting_approval', {
+      description: 'the worker to ask, since nothing runs by itself any more',
+    });
+    await other.api('PATCH', '/feature-flags/automatic_execution', { body: { enabled: true } });
+  });
+
   it('lose no acknowledged alert when one of them is killed under load', async () => {
     const acknowledged: string[] = [];
     const send = async (sender: number): Promise<void> => {
@@ -175,6 +196,14 @@ steps:
     writeFileSync(host.path('go'), '');
     await client.untilStatus(execution.id, 'succeeded');
     expect(host.lines('told')).toEqual(['told']);
+  });
+
+  it('count requests each for itself, as documented', async () => {
+    const attempt = async ({ api }: Replica) =>
+      (await api('POST', '/auth/login', { token: null, body: { username: 'nobody', password: 'wrong' } }))
+        .status;
+    await until(async () => (await attempt(one)) === 429, { description: 'the budget of one to be used up' });
+    expect(await attempt(other)).toBe(401);
   });
 });
 
