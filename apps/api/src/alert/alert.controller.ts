@@ -11,24 +11,31 @@ import {
   alertTimelineEntrySchema,
   type BulkResult,
   bulkResultSchema,
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type ListQuery,
   listQuerySchema,
   type PageDto,
   pageSchema,
 } from '@aiops/contracts';
-import { type Actor, Allow, CurrentActor, Describe, pickFields, toPageDto } from '../platform/index.js';
-import { toAlertDto } from './alert.mapper.js';
+import {
+  type Actor,
+  Allow,
+  CurrentActor,
+  Describe,
+  reading,
+  toSparseDto,
+  toSparsePage,
+} from '../platform/index.js';
+import { alertFields as fields, toAlertDto } from './alert.mapper.js';
 import { AlertService } from './alert.service.js';
 import { AlertLifecycle } from './lifecycle/alert-lifecycle.service.js';
-import { toTimelineEntryDto } from './timeline/timeline.mapper.js';
+import { timelineFields } from './timeline/timeline.mapper.js';
 
 type ActionBody = z.infer<typeof alertActionSchema>;
 type BulkBody = z.infer<typeof alertBulkActionSchema>;
 const optionalAction = alertActionSchema.optional().transform((body) => body ?? {});
-const fields = Object.keys(alertSchema.shape);
-const timelineFields = Object.keys(alertTimelineEntrySchema.shape);
-const fieldsQuerySchema = listQuerySchema.pick({ fields: true });
 
 @Controller('alerts')
 export class AlertController {
@@ -41,7 +48,7 @@ export class AlertController {
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: alertListQuerySchema }) query: AlertListQuery): Promise<PageDto<AlertDto>> {
-    return toPageDto(await this.alerts.list(query), toAlertDto, query, fields);
+    return toSparsePage(await this.alerts.list(query, reading(fields, query)), fields, query);
   }
 
   @Describe('One alert', alertSchema)
@@ -49,9 +56,9 @@ export class AlertController {
   @Allow('viewer')
   async get(
     @Param('id', { schema: idSchema }) id: string,
-    @Query({ schema: fieldsQuerySchema }) query: Pick<ListQuery, 'fields'>,
-  ): Promise<AlertDto | undefined> {
-    return pickFields([toAlertDto(await this.alerts.get(id))], query.fields, fields)[0];
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<AlertDto> {
+    return toSparseDto(await this.alerts.read(id, reading(fields, query)), fields, query.fields);
   }
 
   @Describe('What happened to an alert, and who did it', pageSchema(alertTimelineEntrySchema))
@@ -61,7 +68,8 @@ export class AlertController {
     @Param('id', { schema: idSchema }) id: string,
     @Query({ schema: listQuerySchema }) query: ListQuery,
   ): Promise<PageDto<AlertTimelineEntryDto>> {
-    return toPageDto(await this.alerts.timeline(id, query), toTimelineEntryDto, query, timelineFields);
+    const page = await this.alerts.timeline(id, reading(timelineFields, query));
+    return toSparsePage(page, timelineFields, query);
   }
 
   @Describe('Acknowledges an alert: somebody is on it', alertSchema)

@@ -1,28 +1,30 @@
 import type { AlertDto } from '@aiops/contracts';
+import { type Fields, fieldsOf, mapperOf } from '../platform/index.js';
 import type { Alert } from './alert.js';
 
-export function toAlertDto(alert: Alert): AlertDto {
-  return {
-    id: alert.id,
-    fingerprint: alert.fingerprint,
-    source: alert.source,
-    alert_name: alert.alertName,
-    severity: alert.severity,
-    status: alert.status,
-    labels: alert.labels,
-    annotations: alert.annotations,
-    generator_url: alert.generatorUrl,
-    starts_at: alert.startsAt.toISOString(),
-    ends_at: alert.endsAt?.toISOString() ?? null,
-    last_received_at: alert.lastReceivedAt.toISOString(),
-    occurrences: alert.occurrences,
-    acknowledged_by: alert.acknowledgedBy,
-    acknowledged_at: alert.acknowledgedAt?.toISOString() ?? null,
-    resolved_at: alert.resolvedAt?.toISOString() ?? null,
-    remediation: alert.remediation,
-    extras: alert.extras,
-    truncated_alerts: alert.truncatedAlerts,
-    created_at: alert.createdAt.toISOString(),
-    updated_at: alert.updatedAt.toISOString(),
-  };
-}
+const { same, time, timeOrNull } = fieldsOf<Alert>();
+
+export const alertFields: Fields<Alert, AlertDto> = {
+  id: same('id'),
+  fingerprint: same('fingerprint'),
+  source: same('source'),
+  alert_name: same('alertName'),
+  severity: same('severity'),
+  status: same('status'),
+  labels: same('labels'),
+  annotations: same('annotations'),
+  generator_url: same('generatorUrl'),
+  starts_at: time('startsAt'),
+  ends_at: timeOrNull('endsAt'),
+  last_received_at: time('lastReceivedAt'),
+  occurrences: same('occurrences'),
+  acknowledged_by: same('acknowledgedBy'),
+  acknowledged_at: timeOrNull('acknowledgedAt'),
+  resolved_at: timeOrNull('resolvedAt'),
+  remediation: same('remediation'),
+  extras: same('extras'),
+  truncated_alerts: same('truncatedAlerts'),
+  created_at: time('createdAt'),
+  updated_at: time('updatedAt'),
+};
+export const toAlertDto = mapperOf(alertFields);

@@ -15,6 +15,11 @@ export class AlertReader {
     return alert;
   }
 
+  /** @throws UserError `not_found`. */
+  async requireExists(id: string): Promise<void> {
+    if (!(await this.alerts.exists(id))) throw UserError.notFound('alert', id);
+  }
+
   find(id: string): Promise<Alert | null> {
     return this.alerts.find(id);
   }

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { In, Not, type SelectQueryBuilder } from 'typeorm';
-import { DatabaseSession, Lists, type Page, type SortOptions } from '../platform/index.js';
+import {
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type SortOptions,
+  type Sparse,
+} from '../platform/index.js';
 import type { Alert, AlertFacts, RemediationState } from './alert.js';
 import { AlertEntity } from './alert.entity.js';
 import type { AlertFilter } from './alert.filter.js';
@@ -45,6 +52,16 @@ export class AlertRepository {
     private readonly lists: Lists,
   ) {}
 
+  /** Of one row what was asked for. */
+  read(id: string, reads: Reads): Promise<Sparse<Alert> | null> {
+    const builder = this.session.manager.createQueryBuilder(AlertEntity, 'alert').where({ id });
+    return this.lists.one(builder, reads);
+  }
+
+  exists(id: string): Promise<boolean> {
+    return this.session.manager.exists(AlertEntity, { where: { id } });
+  }
+
   find(id: string): Promise<Alert | null> {
     return this.session.manager.findOneBy(AlertEntity, { id });
   }
@@ -82,10 +99,10 @@ export class AlertRepository {
     });
   }
 
-  list(query: ListQuery, filter: AlertFilter): Promise<Page<Alert>> {
+  list(query: ListQuery & Reads, filter: AlertFilter): Promise<Page<Sparse<Alert>>> {
     const builder = this.session.manager.createQueryBuilder(AlertEntity, 'alert');
     applyFilter(builder, filter);
-    return this.lists.page(builder, query, sortOptions);
+    return this.lists.sparse(builder, query, sortOptions);
   }
 
   /** Reads alerts and holds them until the transaction ends; in the order of ingestion, so that no two wait on each other. */

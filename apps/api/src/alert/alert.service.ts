@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AlertListQuery, ListQuery } from '@aiops/contracts';
-import type { Page } from '../platform/index.js';
+import { UserError, type Page, type Reads, type Sparse } from '../platform/index.js';
 import type { Alert } from './alert.js';
 import { toAlertFilter } from './alert.filter.js';
 import { AlertReader } from './alert.reader.js';
@@ -17,16 +17,19 @@ export class AlertService {
     private readonly entries: AlertTimeline,
   ) {}
 
-  list(query: AlertListQuery): Promise<Page<Alert>> {
-    return this.alerts.list(query, toAlertFilter(query));
+  list(query: AlertListQuery, { reads }: Reads): Promise<Page<Sparse<Alert>>> {
+    return this.alerts.list({ ...query, reads }, toAlertFilter(query));
   }
 
-  get(id: string): Promise<Alert> {
-    return this.reader.get(id);
+  /** Of one alert what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<Alert>> {
+    const alert = await this.alerts.read(id, reads);
+    if (alert === null) throw UserError.notFound('alert', id);
+    return alert;
   }
 
-  async timeline(id: string, query: ListQuery): Promise<Page<TimelineEntry>> {
-    await this.reader.get(id);
+  async timeline(id: string, query: ListQuery & Reads): Promise<Page<Sparse<TimelineEntry>>> {
+    await this.reader.requireExists(id);
     return this.entries.list(id, query);
   }
 }

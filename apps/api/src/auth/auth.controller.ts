@@ -1,15 +1,25 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import {
+  type FieldsQuery,
+  fieldsQuerySchema,
   loginRequestSchema,
   type LoginResponse,
   loginResponseSchema,
   type UserDto,
   userSchema,
 } from '@aiops/contracts';
-import { type Actor, Allow, CurrentActor, Describe, Public } from '../platform/index.js';
+import {
+  type Actor,
+  Allow,
+  CurrentActor,
+  Describe,
+  Public,
+  reading,
+  toSparseDto,
+} from '../platform/index.js';
 import { AuthService } from './auth.service.js';
-import { toUserDto } from './user/user.mapper.js';
+import { toUserDto, userFields } from './user/user.mapper.js';
 import { UserService } from './user/user.service.js';
 
 @Controller('auth')
@@ -34,7 +44,10 @@ export class AuthController {
   @Describe('Who is signed in', userSchema)
   @Get('me')
   @Allow('viewer')
-  async me(@CurrentActor() actor: Actor): Promise<UserDto> {
-    return toUserDto(await this.users.self(actor));
+  async me(
+    @CurrentActor() actor: Actor,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<UserDto> {
+    return toSparseDto(await this.users.self(actor, reading(userFields, query)), userFields, query.fields);
   }
 }

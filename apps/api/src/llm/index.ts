@@ -1,4 +1,4 @@
-export { toAnalysisDto } from './analysis/analysis.mapper.js';
+export { analysisFields, toAnalysisDto } from './analysis/analysis.mapper.js';
 export type { Analysis } from './analysis/analysis.repository.js';
 export { AnalysisService } from './analysis/analysis.service.js';
 export { RecommendationReader, type Recommendation } from './analysis/recommendation.reader.js';

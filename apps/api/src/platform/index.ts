@@ -29,8 +29,8 @@ export {
   type RouteScope,
 } from './http/access.js';
 export { CallContext, type Origin } from './http/call-context.js';
-export { fieldsOf, mapperOf, pickFields, reading, readsOf, toSparseDto, type Fields } from './http/fields.js';
-export { toPageDto, toSparsePage } from './http/page.js';
+export { fieldsOf, mapperOf, reading, toSparseDto, type Fields } from './http/fields.js';
+export { toSparsePage } from './http/page.js';
 export { OwnOriginOnly } from './http/own-origin.js';
 export { newTraceId } from './http/trace.js';
 export { HandlesJob, OnDomainEvent, OnDomainEvents, OnLiveEvent } from './jobs/job.decorators.js';

@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import {
+  type FieldsQuery,
+  fieldsQuerySchema,
   type IngestMappingDto,
   type IngestMappingInput,
   ingestMappingInputSchema,
@@ -10,17 +12,9 @@ import {
   type PageDto,
   pageSchema,
 } from '@aiops/contracts';
-import { Allow, Describe, toPageDto } from '../../platform/index.js';
-import type { StoredMapping } from './mapping.js';
+import { Allow, Describe, reading, toSparseDto, toSparsePage } from '../../platform/index.js';
+import { mappingFields as fields, toMappingDto as toDto } from './mapping.mapper.js';
 import { IngestMappingService } from './mapping.service.js';
-
-const toDto = ({ source, mapping, createdAt, updatedAt }: StoredMapping): IngestMappingDto => ({
-  source,
-  ...mapping,
-  created_at: createdAt.toISOString(),
-  updated_at: updatedAt.toISOString(),
-});
-const fields = Object.keys(ingestMappingSchema.shape);
 
 /** Mappings of `POST /ingest/generic/{source}`. */
 @Controller('ingest-mappings')
@@ -31,14 +25,17 @@ export class IngestMappingController {
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<IngestMappingDto>> {
-    return toPageDto(await this.mappings.list(query), toDto, query, fields);
+    return toSparsePage(await this.mappings.list(reading(fields, query)), fields, query);
   }
 
   @Describe('The field mapping of a source', ingestMappingSchema)
   @Get(':source')
   @Allow('viewer')
-  async get(@Param('source', { schema: ingestSourceSchema }) source: string): Promise<IngestMappingDto> {
-    return toDto(await this.mappings.get(source));
+  async get(
+    @Param('source', { schema: ingestSourceSchema }) source: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<IngestMappingDto> {
+    return toSparseDto(await this.mappings.read(source, reading(fields, query)), fields, query.fields);
   }
 
   @Describe('Sets the field mapping of a source', ingestMappingSchema)

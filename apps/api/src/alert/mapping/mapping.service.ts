@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { Clock, newId, UserError, type Page } from '../../platform/index.js';
+import { Clock, newId, UserError, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import { guessingMapping, type IngestMapping, type StoredMapping } from './mapping.js';
 import { IngestMappingRepository } from './mapping.repository.js';
 
@@ -30,14 +30,14 @@ export class IngestMappingService {
     return mapping;
   }
 
-  list(query: ListQuery): Promise<Page<StoredMapping>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<StoredMapping>>> {
     return this.mappings.list(query);
   }
 
-  /** @throws UserError `not_found`. */
-  async get(source: string): Promise<StoredMapping> {
-    const found = await this.mappings.find(source);
-    if (found === null) throw new UserError('not_found', `There is no mapping for the source "${source}".`);
+  /** Of one mapping what was asked for. @throws UserError `not_found` */
+  async read(source: string, reads: Reads): Promise<Sparse<StoredMapping>> {
+    const found = await this.mappings.read(source, reads);
+    if (found === null) throw noSuchMapping(source);
     return found;
   }
 
@@ -46,12 +46,18 @@ export class IngestMappingService {
     const now = this.clock.now();
     await this.mappings.save({ id: newId(), source, mapping, createdAt: now, updatedAt: now });
     this.cache.delete(source);
-    return this.get(source);
+    const stored = await this.mappings.find(source);
+    if (stored === null) throw noSuchMapping(source);
+    return stored;
   }
 
   /** @throws UserError `not_found`. */
   async remove(source: string): Promise<void> {
-    if (!(await this.mappings.remove(source))) await this.get(source);
+    const removed = await this.mappings.remove(source);
     this.cache.delete(source);
+    if (!removed) throw noSuchMapping(source);
   }
 }
+
+const noSuchMapping = (source: string): UserError =>
+  new UserError('not_found', `There is no mapping for the source "${source}".`);

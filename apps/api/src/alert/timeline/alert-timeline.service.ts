@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { Clock, newId, type Page } from '../../platform/index.js';
+import { Clock, newId, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import type { NewTimelineEntry, TimelineEntry } from './timeline.js';
 import { AlertTimelineRepository } from './timeline.repository.js';
 
@@ -33,7 +33,7 @@ export class AlertTimeline {
   }
 
   /** In the order in which it happened, unless `query` sorts otherwise. */
-  list(alertId: string, query: ListQuery): Promise<Page<TimelineEntry>> {
+  list(alertId: string, query: ListQuery & Reads): Promise<Page<Sparse<TimelineEntry>>> {
     return this.repository.list(alertId, query);
   }
 }

@@ -1,14 +1,15 @@
 import type { AlertTimelineEntryDto } from '@aiops/contracts';
+import { type Fields, fieldsOf } from '../../platform/index.js';
 import type { TimelineEntry } from './timeline.js';
 
-export function toTimelineEntryDto(entry: TimelineEntry): AlertTimelineEntryDto {
-  return {
-    id: entry.id,
-    alert_id: entry.alertId,
-    at: entry.at.toISOString(),
-    kind: entry.kind,
-    actor: { kind: entry.actor.kind, id: entry.actor.id, name: entry.actor.name },
-    summary: entry.summary,
-    details: entry.details,
-  };
-}
+const { same, time, from } = fieldsOf<TimelineEntry>();
+
+export const timelineFields: Fields<TimelineEntry, AlertTimelineEntryDto> = {
+  id: same('id'),
+  alert_id: same('alertId'),
+  at: time('at'),
+  kind: same('kind'),
+  actor: from(['actor'], ({ actor: { kind, id, name } }) => ({ kind, id, name })),
+  summary: same('summary'),
+  details: same('details'),
+};

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import { DatabaseSession, Lists, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import type { TimelineEntry } from './timeline.js';
 import { AlertHistoryEntity } from './history.entity.js';
 
@@ -11,16 +11,15 @@ export class AlertTimelineRepository {
     private readonly lists: Lists,
   ) {}
 
-  list(alertId: string, query: ListQuery): Promise<Page<TimelineEntry>> {
+  async list(alertId: string, query: ListQuery & Reads): Promise<Page<Sparse<TimelineEntry>>> {
     const builder = this.session.manager
       .createQueryBuilder(AlertHistoryEntity, 'entry')
       .where('entry.alertId = :alertId', { alertId });
-    return this.lists
-      .page(builder, query, {
-        columns: { at: { property: 'at', kind: 'time' } },
-        fallback: 'at',
-      })
-      .then((page) => ({ ...page, items: page.items.map(toEntry) }));
+    const page = await this.lists.sparse(builder, columnsOf(query), {
+      columns: { at: { property: 'at', kind: 'time' } },
+      fallback: 'at',
+    });
+    return { ...page, items: page.items.map(toEntry) };
   }
 
   /** Adds entries in one statement; those of alerts that are gone meanwhile are dropped. */
@@ -49,12 +48,15 @@ const toRow = (entry: TimelineEntry) => ({
   details: entry.details,
 });
 
-const toEntry = (entity: AlertHistoryEntity): TimelineEntry => ({
-  id: entity.id,
-  alertId: entity.alertId,
-  at: entity.at,
-  kind: entity.kind,
-  actor: { kind: entity.actorKind, id: entity.actorId, name: entity.actorName },
-  summary: entity.summary,
-  details: entity.details,
-});
+/** The actor stands in three columns. */
+function columnsOf<Q extends Reads>(query: Q): Q {
+  if (query.reads?.has('actor') !== true) return query;
+  return { ...query, reads: new Set([...query.reads, 'actorKind', 'actorId', 'actorName']) };
+}
+
+function toEntry(row: Sparse<AlertHistoryEntity>): Sparse<TimelineEntry> {
+  const { actorKind, actorId = null, actorName = '', ...rest } = row;
+  return actorKind === undefined
+    ? rest
+    : { ...rest, actor: { kind: actorKind, id: actorId, name: actorName } };
+}

@@ -55,12 +55,12 @@ export class UserService {
     return user;
   }
 
-  /** The signed-in person. @throws UserError `not_found` for an API key, which is no person. */
-  async self(actor: Actor): Promise<User> {
+  /** Of the signed-in person what was asked for. @throws UserError `not_found` for an API key, which is no person. */
+  async self(actor: Actor, reads: Reads): Promise<Sparse<User>> {
     if (actor.kind !== 'user' || actor.id === null) {
       throw new UserError('not_found', 'An API key acts here, and no user.');
     }
-    return this.get(actor.id);
+    return this.read(actor.id, reads);
   }
 
   async create(input: NewUser): Promise<User> {

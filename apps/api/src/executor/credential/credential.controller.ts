@@ -5,6 +5,8 @@ import {
   credentialInputSchema,
   credentialSchema,
   credentialUpdateSchema,
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type ListQuery,
   listQuerySchema,
@@ -12,11 +14,9 @@ import {
   pageSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, Clock, Describe, toPageDto } from '../../platform/index.js';
-import { toCredentialDto } from './credential.mapper.js';
+import { Allow, Clock, Describe, reading, toSparseDto, toSparsePage } from '../../platform/index.js';
+import { credentialFields, toCredentialDto } from './credential.mapper.js';
 import { CredentialService } from './credential.service.js';
-
-const fields = Object.keys(credentialSchema.shape);
 
 @Controller('credentials')
 export class CredentialController {
@@ -29,15 +29,19 @@ export class CredentialController {
   @Get()
   @Allow('engineer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<CredentialDto>> {
-    const now = this.clock.now();
-    return toPageDto(await this.credentials.list(query), (item) => toCredentialDto(item, now), query, fields);
+    const fields = credentialFields(this.clock.now());
+    return toSparsePage(await this.credentials.list(reading(fields, query)), fields, query);
   }
 
   @Describe('One credential', credentialSchema)
   @Get(':id')
   @Allow('engineer')
-  async get(@Param('id', { schema: idSchema }) id: string): Promise<CredentialDto> {
-    return toCredentialDto(await this.credentials.get(id), this.clock.now());
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<CredentialDto> {
+    const fields = credentialFields(this.clock.now());
+    return toSparseDto(await this.credentials.read(id, reading(fields, query)), fields, query.fields);
   }
 
   @Describe('Makes a credential', credentialSchema)

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { In } from 'typeorm';
-import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { CredentialEntity } from './credential.entity.js';
 
 export type Credential = Pick<CredentialEntity, keyof CredentialEntity>;
@@ -13,16 +20,22 @@ export class CredentialRepository {
     private readonly lists: Lists,
   ) {}
 
-  list(query: ListQuery): Promise<Page<Credential>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<Credential>>> {
     const builder = this.session.manager.createQueryBuilder(CredentialEntity, 'credential');
     if (query.q !== undefined) builder.andWhere('credential.name ILIKE :like', { like: containing(query.q) });
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: {
         name: { property: 'name', kind: 'text' },
         created_at: { property: 'createdAt', kind: 'time' },
       },
       fallback: 'name',
     });
+  }
+
+  /** Of one row what was asked for. */
+  read(id: string, reads: Reads): Promise<Sparse<Credential> | null> {
+    const builder = this.session.manager.createQueryBuilder(CredentialEntity, 'credential').where({ id });
+    return this.lists.one(builder, reads);
   }
 
   find(id: string): Promise<Credential | null> {

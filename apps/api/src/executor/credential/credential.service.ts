@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialInput, ListQuery } from '@aiops/contracts';
-import { Clock, newId, UserError, type Page } from '../../platform/index.js';
+import { Clock, newId, UserError, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import { TargetRepository } from '../target/target.repository.js';
 import { CredentialSecrets, type GivenSecret, type OpenCredential } from './credential-secrets.service.js';
 import { CredentialRepository, type Credential } from './credential.repository.js';
@@ -14,8 +14,15 @@ export class CredentialService {
     private readonly clock: Clock,
   ) {}
 
-  list(query: ListQuery): Promise<Page<Credential>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<Credential>>> {
     return this.repository.list(query);
+  }
+
+  /** Of one credential what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<Credential>> {
+    const credential = await this.repository.read(id, reads);
+    if (credential === null) throw UserError.notFound('credential', id);
+    return credential;
   }
 
   async get(id: string): Promise<Credential> {

@@ -16,7 +16,7 @@ import {
   type Fields,
   fieldsOf,
   mapperOf,
-  readsOf,
+  reading,
   toSparsePage,
 } from '../../platform/index.js';
 import type { HostKey } from './host-key.repository.js';
@@ -49,7 +49,7 @@ export class HostKeyController {
     @Param('id', { schema: idSchema }) id: string,
     @Query({ schema: listQuerySchema }) query: ListQuery,
   ): Promise<PageDto<HostKeyDto>> {
-    const page = await this.hostKeys.list(id, { ...query, reads: readsOf(fields, query.fields) });
+    const page = await this.hostKeys.list(id, reading(fields, query));
     return toSparsePage(page, fields, query);
   }
 

@@ -32,7 +32,7 @@ export class HostKeyService {
   ) {}
 
   async list(targetId: string, query: ListQuery & Reads): Promise<Page<Sparse<HostKey>>> {
-    if ((await this.targets.find(targetId)) === null) throw UserError.notFound('target', targetId);
+    if (!(await this.targets.exists(targetId))) throw UserError.notFound('target', targetId);
     return this.keys.list(targetId, query);
   }
 

@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type ListQuery,
   listQuerySchema,
@@ -13,12 +15,10 @@ import {
   targetTestResultSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, Describe, toPageDto } from '../../platform/index.js';
+import { Allow, Describe, reading, toSparseDto, toSparsePage } from '../../platform/index.js';
 import { TargetTester } from './target-tester.service.js';
-import { toTargetDto } from './target.mapper.js';
+import { targetFields as fields, toTargetDto } from './target.mapper.js';
 import { TargetService } from './target.service.js';
-
-const fields = Object.keys(targetSchema.shape);
 
 @Controller('targets')
 export class TargetController {
@@ -31,18 +31,17 @@ export class TargetController {
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<TargetDto>> {
-    const page = await this.targets.list(query);
-    const keys = await this.targets.hostKeyStatus(page.items.map((target) => target.id));
-    return toPageDto(page, (target) => toTargetDto(target, keys.get(target.id) ?? 'none'), query, fields);
+    return toSparsePage(await this.targets.list(reading(fields, query)), fields, query);
   }
 
   @Describe('One target', targetSchema)
   @Get(':id')
   @Allow('viewer')
-  async get(@Param('id', { schema: idSchema }) id: string): Promise<TargetDto> {
-    const target = await this.targets.get(id);
-    const keys = await this.targets.hostKeyStatus([id]);
-    return toTargetDto(target, keys.get(id) ?? 'none');
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<TargetDto> {
+    return toSparseDto(await this.targets.read(id, reading(fields, query)), fields, query.fields);
   }
 
   @Describe('Makes a target', targetSchema)
@@ -54,7 +53,7 @@ export class TargetController {
   ): Promise<TargetDto> {
     const target = await this.targets.create(input);
     void reply.header('Location', `/api/v1/targets/${target.id}`);
-    return toTargetDto(target, 'none');
+    return toTargetDto({ ...target, hostKeyStatus: 'none' });
   }
 
   @Describe('Replaces a target', targetSchema)
@@ -65,7 +64,7 @@ export class TargetController {
     @Body({ schema: targetInputSchema }) input: TargetInput,
   ): Promise<TargetDto> {
     await this.targets.replace(id, input);
-    return this.get(id);
+    return toSparseDto(await this.targets.read(id), fields, undefined);
   }
 
   @Describe('Removes a target', null)

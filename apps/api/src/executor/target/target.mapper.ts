@@ -1,22 +1,24 @@
 import type { TargetDto } from '@aiops/contracts';
-import type { Target } from './target.repository.js';
+import { type Fields, fieldsOf, mapperOf } from '../../platform/index.js';
+import type { KnownTarget } from './target.service.js';
 
-export function toTargetDto(target: Target, hostKeyStatus: TargetDto['host_key_status']): TargetDto {
-  return {
-    id: target.id,
-    name: target.name,
-    kind: target.kind,
-    host: target.host,
-    port: target.port,
-    username: target.username,
-    shell: target.shell,
-    labels: target.labels,
-    credential_id: target.credentialId,
-    reachable: target.reachable,
-    last_seen_at: target.lastSeenAt?.toISOString() ?? null,
-    last_error: target.lastError,
-    host_key_status: hostKeyStatus,
-    created_at: target.createdAt.toISOString(),
-    updated_at: target.updatedAt.toISOString(),
-  };
-}
+const { same, time, timeOrNull } = fieldsOf<KnownTarget>();
+
+export const targetFields: Fields<KnownTarget, TargetDto> = {
+  id: same('id'),
+  name: same('name'),
+  kind: same('kind'),
+  host: same('host'),
+  port: same('port'),
+  username: same('username'),
+  shell: same('shell'),
+  labels: same('labels'),
+  credential_id: same('credentialId'),
+  reachable: same('reachable'),
+  last_seen_at: timeOrNull('lastSeenAt'),
+  last_error: same('lastError'),
+  host_key_status: same('hostKeyStatus'),
+  created_at: time('createdAt'),
+  updated_at: time('updatedAt'),
+};
+export const toTargetDto = mapperOf(targetFields);

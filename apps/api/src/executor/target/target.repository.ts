@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { In } from 'typeorm';
-import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { TargetEntity } from './target.entity.js';
 
 /** A machine or service that runbooks act on. */
@@ -14,12 +21,12 @@ export class TargetRepository {
     private readonly lists: Lists,
   ) {}
 
-  list(query: ListQuery): Promise<Page<Target>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<Target>>> {
     const builder = this.session.manager.createQueryBuilder(TargetEntity, 'target');
     if (query.q !== undefined) {
       builder.andWhere('(target.name ILIKE :like OR target.host ILIKE :like)', { like: containing(query.q) });
     }
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: {
         name: { property: 'name', kind: 'text' },
         created_at: { property: 'createdAt', kind: 'time' },
@@ -30,6 +37,16 @@ export class TargetRepository {
 
   all(): Promise<Target[]> {
     return this.session.manager.find(TargetEntity, { order: { name: 'ASC' } });
+  }
+
+  /** Of one row what was asked for. */
+  read(id: string, reads: Reads): Promise<Sparse<Target> | null> {
+    const builder = this.session.manager.createQueryBuilder(TargetEntity, 'target').where({ id });
+    return this.lists.one(builder, reads);
+  }
+
+  exists(id: string): Promise<boolean> {
+    return this.session.manager.exists(TargetEntity, { where: { id } });
   }
 
   find(id: string): Promise<Target | null> {

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery, TargetDto, TargetInput } from '@aiops/contracts';
 import { Transactional } from '@nestjs-cls/transactional';
-import { Breakers, Clock, EventBus, newId, UserError, type Page } from '../../platform/index.js';
+import {
+  Breakers,
+  Clock,
+  EventBus,
+  newId,
+  UserError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { CredentialRepository } from '../credential/credential.repository.js';
 import { ExecutorRegistry } from '../executor.registry.js';
 import { hostKeyStatus } from '../host-key/host-key.js';
@@ -10,6 +19,8 @@ import { targetBreaker } from './target-breaker.js';
 import { TargetRepository, type Target } from './target.repository.js';
 
 export type HostKeyStatus = TargetDto['host_key_status'];
+/** A target and how its host keys stand. */
+export type KnownTarget = Target & { hostKeyStatus: HostKeyStatus };
 
 @Injectable()
 export class TargetService {
@@ -23,20 +34,23 @@ export class TargetService {
     private readonly clock: Clock,
   ) {}
 
-  list(query: ListQuery): Promise<Page<Target>> {
-    return this.repository.list(query);
+  async list(query: ListQuery & Reads): Promise<Page<Sparse<KnownTarget>>> {
+    const page = await this.repository.list(query);
+    return { ...page, items: await this.withKeys(page.items, query) };
+  }
+
+  /** Of one target what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads = {}): Promise<Sparse<KnownTarget>> {
+    const found = await this.repository.read(id, reads);
+    const [target] = found === null ? [] : await this.withKeys([found], reads);
+    if (target === undefined) throw UserError.notFound('target', id);
+    return target;
   }
 
   async get(id: string): Promise<Target> {
     const target = await this.repository.find(id);
     if (target === null) throw UserError.notFound('target', id);
     return target;
-  }
-
-  /** How the host keys of targets stand, by target id. */
-  async hostKeyStatus(ids: string[]): Promise<Map<string, HostKeyStatus>> {
-    const keys = await this.hostKeys.of(ids);
-    return new Map(ids.map((id) => [id, hostKeyStatus(keys.filter((key) => key.targetId === id))]));
   }
 
   @Transactional()
@@ -64,6 +78,15 @@ export class TargetService {
     await this.repository.remove(id);
     await this.events.emit('target.changed.v1', { target_id: id });
     this.breakers.reset(targetBreaker(target));
+  }
+
+  private async withKeys(targets: Sparse<Target>[], { reads }: Reads): Promise<Sparse<KnownTarget>[]> {
+    if (reads?.has('hostKeyStatus') === false) return targets;
+    const keys = await this.hostKeys.of(targets.map(({ id }) => id));
+    return targets.map((target) => ({
+      ...target,
+      hostKeyStatus: hostKeyStatus(keys.filter((key) => key.targetId === target.id)),
+    }));
   }
 
   private async store(target: Target): Promise<Target> {

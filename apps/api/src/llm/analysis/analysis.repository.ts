@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import { DatabaseSession, Lists, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import { AnalysisEntity } from './analysis.entity.js';
 
 /** One analysis of one alert, under way or done. */
@@ -17,11 +17,11 @@ export class AnalysisRepository {
     return this.session.manager.findOneBy(AnalysisEntity, { id });
   }
 
-  forAlert(alertId: string, query: ListQuery): Promise<Page<Analysis>> {
+  forAlert(alertId: string, query: ListQuery & Reads): Promise<Page<Sparse<Analysis>>> {
     const builder = this.session.manager
       .createQueryBuilder(AnalysisEntity, 'analysis')
       .where('analysis.alertId = :alertId', { alertId });
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: { created_at: { property: 'createdAt', kind: 'time' } },
       fallback: '-created_at',
     });

@@ -13,6 +13,8 @@ import {
   UserError,
   type JobContext,
   type Page,
+  type Reads,
+  type Sparse,
 } from '../../platform/index.js';
 import { AnalysisRepository, type Analysis } from './analysis.repository.js';
 import type { AnalysisFacts } from './facts.js';
@@ -65,7 +67,7 @@ export class AnalysisService {
     return analysis;
   }
 
-  forAlert(alertId: string, query: ListQuery): Promise<Page<Analysis>> {
+  forAlert(alertId: string, query: ListQuery & Reads): Promise<Page<Sparse<Analysis>>> {
     return this.repository.forAlert(alertId, query);
   }
 

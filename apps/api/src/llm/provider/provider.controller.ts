@@ -2,6 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res }
 import {
   type AnalysisHop,
   analysisHopSchema,
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type ListQuery,
   listQuerySchema,
@@ -13,35 +15,52 @@ import {
   pageSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { Allow, Breakers, Describe, toPageDto } from '../../platform/index.js';
+import {
+  Allow,
+  Breakers,
+  Describe,
+  type Fields,
+  mapperOf,
+  reading,
+  toSparseDto,
+  toSparsePage,
+} from '../../platform/index.js';
 import { ProviderChain } from '../analysis/provider-chain.js';
 import { breakerName } from './breaker-name.js';
-import { toProviderDto } from './provider.mapper.js';
+import { providerFields } from './provider.mapper.js';
 import type { LlmProvider } from './provider.repository.js';
 import { LlmProviderService } from './provider.service.js';
 
-const fields = Object.keys(llmProviderSchema.shape);
-
 @Controller('llm-providers')
 export class LlmProviderController {
+  private readonly fields: Fields<LlmProvider, LlmProviderDto>;
+  private readonly toDto: (provider: LlmProvider) => LlmProviderDto;
+
   constructor(
     private readonly providers: LlmProviderService,
     private readonly chain: ProviderChain,
-    private readonly breakers: Breakers,
-  ) {}
+    breakers: Breakers,
+  ) {
+    this.fields = providerFields((provider) => breakers.state(breakerName(provider)));
+    this.toDto = mapperOf(this.fields);
+  }
 
   @Describe('Lists model providers, in the order in which they are asked', pageSchema(llmProviderSchema))
   @Get()
   @Allow('engineer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<LlmProviderDto>> {
-    return toPageDto(await this.providers.list(query), (provider) => this.toDto(provider), query, fields);
+    return toSparsePage(await this.providers.list(reading(this.fields, query)), this.fields, query);
   }
 
   @Describe('One model provider', llmProviderSchema)
   @Get(':id')
   @Allow('engineer')
-  async get(@Param('id', { schema: idSchema }) id: string): Promise<LlmProviderDto> {
-    return this.toDto(await this.providers.get(id));
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<LlmProviderDto> {
+    const provider = await this.providers.read(id, reading(this.fields, query));
+    return toSparseDto(provider, this.fields, query.fields);
   }
 
   @Describe('Makes a model provider', llmProviderSchema)
@@ -81,9 +100,5 @@ export class LlmProviderController {
   @Allow('admin')
   async test(@Param('id', { schema: idSchema }) id: string): Promise<AnalysisHop> {
     return this.chain.probe(await this.providers.get(id));
-  }
-
-  private toDto(provider: LlmProvider): LlmProviderDto {
-    return toProviderDto(provider, this.breakers.state(breakerName(provider)));
   }
 }

@@ -1,20 +1,23 @@
 import type { LlmProviderDto } from '@aiops/contracts';
-import type { BreakerState } from '../../platform/index.js';
+import { type BreakerState, type Fields, fieldsOf } from '../../platform/index.js';
 import type { LlmProvider } from './provider.repository.js';
 
-export function toProviderDto(provider: LlmProvider, breaker: BreakerState): LlmProviderDto {
-  return {
-    id: provider.id,
-    name: provider.name,
-    kind: provider.kind,
-    model: provider.model,
-    base_url: provider.baseUrl,
-    api_key: provider.apiKeyHint,
-    priority: provider.priority,
-    enabled: provider.enabled,
-    timeout_ms: provider.timeoutMs,
-    breaker,
-    created_at: provider.createdAt.toISOString(),
-    updated_at: provider.updatedAt.toISOString(),
-  };
-}
+const { same, time, from } = fieldsOf<LlmProvider>();
+
+/** The fields of a provider; how its breaker stands is not in its row. */
+export const providerFields = (
+  breaker: (provider: { name: string }) => BreakerState,
+): Fields<LlmProvider, LlmProviderDto> => ({
+  id: same('id'),
+  name: same('name'),
+  kind: same('kind'),
+  model: same('model'),
+  base_url: same('baseUrl'),
+  api_key: same('apiKeyHint'),
+  priority: same('priority'),
+  enabled: same('enabled'),
+  timeout_ms: same('timeoutMs'),
+  breaker: from(['name'], breaker),
+  created_at: time('createdAt'),
+  updated_at: time('updatedAt'),
+});

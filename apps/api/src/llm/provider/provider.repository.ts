@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { containing, DatabaseSession, Lists, type Page } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { LlmProviderEntity } from './provider.entity.js';
 
 /** A configured model provider; its API key is sealed. */
@@ -13,10 +20,10 @@ export class LlmProviderRepository {
     private readonly lists: Lists,
   ) {}
 
-  list(query: ListQuery): Promise<Page<LlmProvider>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<LlmProvider>>> {
     const builder = this.session.manager.createQueryBuilder(LlmProviderEntity, 'provider');
     if (query.q !== undefined) builder.andWhere('provider.name ILIKE :like', { like: containing(query.q) });
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: {
         priority: { property: 'priority', kind: 'number' },
         name: { property: 'name', kind: 'text' },
@@ -32,6 +39,12 @@ export class LlmProviderRepository {
       where: { enabled: true },
       order: { priority: 'ASC', createdAt: 'ASC' },
     });
+  }
+
+  /** Of one row what was asked for. */
+  read(id: string, reads: Reads): Promise<Sparse<LlmProvider> | null> {
+    const builder = this.session.manager.createQueryBuilder(LlmProviderEntity, 'provider').where({ id });
+    return this.lists.one(builder, reads);
   }
 
   find(id: string): Promise<LlmProvider | null> {

@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery, LlmProviderInput } from '@aiops/contracts';
-import { Breakers, Clock, maskSecret, newId, SecretBox, UserError, type Page } from '../../platform/index.js';
+import {
+  Breakers,
+  Clock,
+  maskSecret,
+  newId,
+  SecretBox,
+  UserError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { breakerName } from './breaker-name.js';
 import { LlmProviderRepository, type LlmProvider } from './provider.repository.js';
 
@@ -16,12 +26,19 @@ export class LlmProviderService {
     private readonly clock: Clock,
   ) {}
 
-  list(query: ListQuery): Promise<Page<LlmProvider>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<LlmProvider>>> {
     return this.repository.list(query);
   }
 
   enabled(): Promise<LlmProvider[]> {
     return this.repository.enabled();
+  }
+
+  /** Of one provider what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<LlmProvider>> {
+    const provider = await this.repository.read(id, reads);
+    if (provider === null) throw UserError.notFound('provider', id);
+    return provider;
   }
 
   async get(id: string): Promise<LlmProvider> {

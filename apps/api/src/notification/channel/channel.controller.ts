@@ -7,6 +7,8 @@ import {
   channelSchema,
   type ChannelTestResult,
   channelTestResultSchema,
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type ListQuery,
   listQuerySchema,
@@ -15,34 +17,54 @@ import {
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { Allow, Breakers, Describe, toPageDto } from '../../platform/index.js';
+import {
+  Allow,
+  Breakers,
+  Describe,
+  type Fields,
+  mapperOf,
+  reading,
+  toSparseDto,
+  toSparsePage,
+} from '../../platform/index.js';
 import { ChannelTester } from '../delivery/channel-tester.service.js';
-import { toChannelDto } from './channel.mapper.js';
+import { channelFields } from './channel.mapper.js';
 import type { Channel } from './channel.repository.js';
 import { channelBreaker, ChannelService } from './channel.service.js';
 
-const fields = Object.keys(channelSchema.shape);
-
 @Controller('notification-channels')
 export class ChannelController {
+  private readonly fields: Fields<Channel, ChannelDto>;
+  private readonly toDto: (channel: Channel) => ChannelDto;
+
   constructor(
     private readonly channels: ChannelService,
     private readonly tester: ChannelTester,
-    private readonly breakers: Breakers,
-  ) {}
+    breakers: Breakers,
+  ) {
+    this.fields = channelFields({
+      secretNames: (channel) => channels.secretNames(channel),
+      breaker: (channel) => breakers.state(channelBreaker(channel)),
+    });
+    this.toDto = mapperOf(this.fields);
+  }
 
   @Describe('Lists channels', pageSchema(channelSchema))
   @Get()
   @Allow('engineer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<ChannelDto>> {
-    return toPageDto(await this.channels.list(query), (channel) => this.toDto(channel), query, fields);
+    return toSparsePage(await this.channels.list(reading(this.fields, query)), this.fields, query);
   }
 
   @Describe('One channel', channelSchema)
   @Get(':id')
   @Allow('engineer')
-  async get(@Param('id', { schema: idSchema }) id: string): Promise<ChannelDto> {
-    return this.toDto(await this.channels.get(id));
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<ChannelDto> {
+    const channel = await this.channels.read(id, reading(this.fields, query));
+    return toSparseDto(channel, this.fields, query.fields);
   }
 
   @Describe('Makes a channel', channelSchema)
@@ -82,13 +104,5 @@ export class ChannelController {
   @Allow('engineer')
   test(@Param('id', { schema: idSchema }) id: string): Promise<ChannelTestResult> {
     return this.tester.test(id);
-  }
-
-  private toDto(channel: Channel): ChannelDto {
-    return toChannelDto(
-      channel,
-      this.channels.secretNames(channel),
-      this.breakers.state(channelBreaker(channel)),
-    );
   }
 }

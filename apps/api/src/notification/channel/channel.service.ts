@@ -1,12 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { channelConfigSchema, type ChannelConfig, type ChannelInput, type ListQuery } from '@aiops/contracts';
-import { Breakers, Clock, newId, SecretBox, UserError, type Page } from '../../platform/index.js';
+import {
+  Breakers,
+  Clock,
+  newId,
+  SecretBox,
+  UserError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { PolicyRepository } from '../policy/policy.repository.js';
 import { joinConfig, keepSecrets, splitConfig } from './channel-secrets.js';
 import { ChannelRepository, type Channel } from './channel.repository.js';
 
 export const channelBreaker = (channel: { name: string }): string => `channel:${channel.name}`;
 const secretContext = (id: string): string => `notification-channel:${id}`;
+
+/** What the secrets of a channel are opened with. */
+export type SealedChannel = Pick<Channel, 'id' | 'secretsKeyId' | 'secretsSealed'>;
 
 /** Where messages go. */
 @Injectable()
@@ -19,8 +31,15 @@ export class ChannelService {
     private readonly clock: Clock,
   ) {}
 
-  list(query: ListQuery): Promise<Page<Channel>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<Channel>>> {
     return this.repository.list(query);
+  }
+
+  /** Of one channel what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<Channel>> {
+    const channel = await this.repository.read(id, reads);
+    if (channel === null) throw UserError.notFound('channel', id);
+    return channel;
   }
 
   async get(id: string): Promise<Channel> {
@@ -79,11 +98,11 @@ export class ChannelService {
   }
 
   /** Names of the secrets that are stored, for masking. */
-  secretNames(channel: Channel): string[] {
+  secretNames(channel: SealedChannel): string[] {
     return Object.keys(this.openSecrets(channel));
   }
 
-  private openSecrets(channel: Channel): Record<string, string> {
+  private openSecrets(channel: SealedChannel): Record<string, string> {
     if (channel.secretsKeyId === null || channel.secretsSealed === null) return {};
     const sealed = { keyId: channel.secretsKeyId, sealed: channel.secretsSealed };
     return JSON.parse(this.secrets.open(sealed, secretContext(channel.id))) as Record<string, string>;

@@ -9,16 +9,17 @@ import {
   type FailedOperationDto,
   failedOperationListQuerySchema,
   failedOperationSchema,
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type PageDto,
   pageSchema,
 } from '@aiops/contracts';
 import { Allow, CurrentActor, type Actor } from '../http/access.js';
-import { toPageDto } from '../http/page.js';
-import { toFailedOperationDto } from './failed-operation.mapper.js';
+import { reading, toSparseDto } from '../http/fields.js';
+import { toSparsePage } from '../http/page.js';
+import { failedOperationFields as fields, toFailedOperationDto } from './failed-operation.mapper.js';
 import { FailedOperationService } from './failed-operation.service.js';
-
-const fields = Object.keys(failedOperationSchema.shape);
 
 @Controller('failed-operations')
 export class FailedOperationController {
@@ -33,14 +34,17 @@ export class FailedOperationController {
   async list(
     @Query({ schema: failedOperationListQuerySchema }) query: z.infer<typeof failedOperationListQuerySchema>,
   ): Promise<PageDto<FailedOperationDto>> {
-    return toPageDto(await this.service.list(query), toFailedOperationDto, query, fields);
+    return toSparsePage(await this.service.list(reading(fields, query)), fields, query);
   }
 
   @Describe('One failed operation', failedOperationSchema)
   @Get(':id')
   @Allow('engineer')
-  async get(@Param('id', { schema: idSchema }) id: string): Promise<FailedOperationDto> {
-    return toFailedOperationDto(await this.service.get(id));
+  async get(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<FailedOperationDto> {
+    return toSparseDto(await this.service.read(id, reading(fields, query)), fields, query.fields);
   }
 
   @Describe('Tries a failed operation again', failedOperationSchema)

@@ -4,7 +4,7 @@ import type { failedOperationListQuerySchema } from '@aiops/contracts';
 import { DatabaseSession } from '../database/database-session.js';
 import { containing } from '../database/like.js';
 import { Lists } from '../database/lists.js';
-import type { Page } from '../database/page.js';
+import type { Page, Reads, Sparse } from '../database/page.js';
 import { FailedOperationEntity } from './failed-operation.entity.js';
 
 export type FailedOperation = FailedOperationEntity;
@@ -21,11 +21,17 @@ export class FailedOperationRepository {
     await this.session.manager.save(FailedOperationEntity, operation);
   }
 
+  /** Of one row what was asked for. */
+  read(id: string, reads: Reads): Promise<Sparse<FailedOperation> | null> {
+    const builder = this.session.manager.createQueryBuilder(FailedOperationEntity, 'operation').where({ id });
+    return this.lists.one(builder, reads);
+  }
+
   find(id: string): Promise<FailedOperation | null> {
     return this.session.manager.findOneBy(FailedOperationEntity, { id });
   }
 
-  list(query: FailedOperationQuery): Promise<Page<FailedOperation>> {
+  list(query: FailedOperationQuery & Reads): Promise<Page<Sparse<FailedOperation>>> {
     const builder = this.session.manager.createQueryBuilder(FailedOperationEntity, 'operation');
     if (query.operation !== undefined) builder.andWhere('operation.operation = :operation', query);
     if (query.status !== undefined) builder.andWhere('operation.status = :status', query);
@@ -36,7 +42,7 @@ export class FailedOperationRepository {
         like: containing(query.q),
       });
     }
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: {
         failed_at: { property: 'failedAt', kind: 'time' },
         operation: { property: 'operation', kind: 'text' },

@@ -6,7 +6,7 @@ import { DatabaseSession } from '../database/database-session.js';
 import { UserError } from '../errors/errors.js';
 import type { Actor } from '../http/access.js';
 import { JobQueue } from '../jobs/job-queue.service.js';
-import type { Page } from '../database/page.js';
+import type { Page, Reads, Sparse } from '../database/page.js';
 import {
   FailedOperationRepository,
   type FailedOperation,
@@ -41,8 +41,15 @@ export class FailedOperationService implements OnApplicationBootstrap {
     });
   }
 
-  list(query: FailedOperationQuery): Promise<Page<FailedOperation>> {
+  list(query: FailedOperationQuery & Reads): Promise<Page<Sparse<FailedOperation>>> {
     return this.repository.list(query);
+  }
+
+  /** Of one operation what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<FailedOperation>> {
+    const found = await this.repository.read(id, reads);
+    if (found === null) throw UserError.notFound('failed operation', id);
+    return found;
   }
 
   async get(id: string): Promise<FailedOperation> {

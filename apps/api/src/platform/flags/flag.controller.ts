@@ -7,6 +7,8 @@ import {
   featureFlagSchema,
   type FeatureFlagUpdate,
   featureFlagUpdateSchema,
+  type FieldsQuery,
+  fieldsQuerySchema,
   type ListQuery,
   listQuerySchema,
   type PageDto,
@@ -14,12 +16,11 @@ import {
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
 import { Allow, CurrentActor, type Actor } from '../http/access.js';
-import { toPageDto } from '../http/page.js';
+import { reading, toSparseDto } from '../http/fields.js';
+import { toSparsePage } from '../http/page.js';
 import { Describe } from '../openapi/describe.js';
-import { toFeatureFlagDto } from './flag.mapper.js';
+import { featureFlagFields as fields, toFeatureFlagDto } from './flag.mapper.js';
 import { FeatureFlagService } from './flag.service.js';
-
-const fields = Object.keys(featureFlagSchema.shape);
 
 @Controller('feature-flags')
 export class FeatureFlagController {
@@ -29,14 +30,17 @@ export class FeatureFlagController {
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<FeatureFlagDto>> {
-    return toPageDto(await this.flags.list(query), toFeatureFlagDto, query, fields);
+    return toSparsePage(await this.flags.list(reading(fields, query)), fields, query);
   }
 
   @Describe('One feature flag', featureFlagSchema)
   @Get(':key')
   @Allow('viewer')
-  async get(@Param('key', { schema: featureFlagKeySchema }) key: string): Promise<FeatureFlagDto> {
-    return toFeatureFlagDto(await this.flags.get(key));
+  async get(
+    @Param('key', { schema: featureFlagKeySchema }) key: string,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<FeatureFlagDto> {
+    return toSparseDto(await this.flags.read(key, reading(fields, query)), fields, query.fields);
   }
 
   @Describe('Makes a feature flag', featureFlagSchema)

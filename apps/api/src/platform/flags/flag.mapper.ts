@@ -1,16 +1,18 @@
 import type { FeatureFlagDto } from '@aiops/contracts';
+import { type Fields, fieldsOf, mapperOf } from '../http/fields.js';
 import type { FeatureFlag } from './flag.repository.js';
 
-export function toFeatureFlagDto(flag: FeatureFlag): FeatureFlagDto {
-  return {
-    id: flag.id,
-    key: flag.key,
-    description: flag.description,
-    enabled: flag.enabled,
-    percentage: flag.percentage,
-    version: flag.version,
-    updated_by: flag.updatedBy,
-    created_at: flag.createdAt.toISOString(),
-    updated_at: flag.updatedAt.toISOString(),
-  };
-}
+const { same, time } = fieldsOf<FeatureFlag>();
+
+export const featureFlagFields: Fields<FeatureFlag, FeatureFlagDto> = {
+  id: same('id'),
+  key: same('key'),
+  description: same('description'),
+  enabled: same('enabled'),
+  percentage: same('percentage'),
+  version: same('version'),
+  updated_by: same('updatedBy'),
+  created_at: time('createdAt'),
+  updated_at: time('updatedAt'),
+};
+export const toFeatureFlagDto = mapperOf(featureFlagFields);

@@ -3,7 +3,7 @@ import type { ListQuery } from '@aiops/contracts';
 import { DatabaseSession } from '../database/database-session.js';
 import { containing } from '../database/like.js';
 import { Lists } from '../database/lists.js';
-import type { Page } from '../database/page.js';
+import type { Page, Reads, Sparse } from '../database/page.js';
 import { FeatureFlagEntity } from './flag.entity.js';
 
 export type FeatureFlag = Pick<FeatureFlagEntity, keyof FeatureFlagEntity>;
@@ -15,14 +15,14 @@ export class FeatureFlagRepository {
     private readonly lists: Lists,
   ) {}
 
-  list(query: ListQuery): Promise<Page<FeatureFlag>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<FeatureFlag>>> {
     const builder = this.session.manager.createQueryBuilder(FeatureFlagEntity, 'flag');
     if (query.q !== undefined) {
       builder.andWhere('(flag.key ILIKE :like OR flag.description ILIKE :like)', {
         like: containing(query.q),
       });
     }
-    return this.lists.page(builder, query, {
+    return this.lists.sparse(builder, query, {
       columns: {
         key: { property: 'key', kind: 'text' },
         updated_at: { property: 'updatedAt', kind: 'time' },
@@ -30,6 +30,12 @@ export class FeatureFlagRepository {
       },
       fallback: 'key',
     });
+  }
+
+  /** Of one row what was asked for. */
+  read(key: string, reads: Reads): Promise<Sparse<FeatureFlag> | null> {
+    const builder = this.session.manager.createQueryBuilder(FeatureFlagEntity, 'flag').where({ key });
+    return this.lists.one(builder, reads);
   }
 
   all(): Promise<FeatureFlag[]> {

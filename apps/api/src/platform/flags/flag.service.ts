@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { FeatureFlagInput, FeatureFlagUpdate, ListQuery } from '@aiops/contracts';
 import { Clock, newId } from '../clock.js';
 import { DatabaseSession } from '../database/database-session.js';
-import type { Page } from '../database/page.js';
+import type { Page, Reads, Sparse } from '../database/page.js';
 import { UserError } from '../errors/errors.js';
 import { EventBus } from '../events/event-bus.service.js';
 import type { Actor } from '../http/access.js';
@@ -22,13 +22,20 @@ export class FeatureFlagService {
     private readonly clock: Clock,
   ) {}
 
-  list(query: ListQuery): Promise<Page<FeatureFlag>> {
+  list(query: ListQuery & Reads): Promise<Page<Sparse<FeatureFlag>>> {
     return this.repository.list(query);
+  }
+
+  /** Of one flag what was asked for. @throws UserError `not_found` */
+  async read(key: string, reads: Reads): Promise<Sparse<FeatureFlag>> {
+    const flag = await this.repository.read(key, reads);
+    if (flag === null) throw noSuchFlag(key);
+    return flag;
   }
 
   async get(key: string): Promise<FeatureFlag> {
     const flag = await this.repository.find(key);
-    if (flag === null) throw new UserError('not_found', `There is no feature flag "${key}".`);
+    if (flag === null) throw noSuchFlag(key);
     return flag;
   }
 
@@ -72,9 +79,7 @@ export class FeatureFlagService {
   async remove(key: string, actor: Actor): Promise<void> {
     await this.change(key, actor, async () => {
       const flag = await this.get(key);
-      if (!(await this.repository.remove(flag.id))) {
-        throw new UserError('not_found', `There is no feature flag "${key}".`);
-      }
+      if (!(await this.repository.remove(flag.id))) throw noSuchFlag(key);
       return null;
     });
   }
@@ -96,3 +101,6 @@ export class FeatureFlagService {
     return flag;
   }
 }
+
+const noSuchFlag = (key: string): UserError =>
+  new UserError('not_found', `There is no feature flag "${key}".`);

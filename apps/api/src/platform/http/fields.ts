@@ -37,7 +37,7 @@ export const fieldsOf = <T>() => ({
  * The fields that `?fields=id,status` names, null for all.
  * @throws UserError `validation` for a field that the resource does not have
  */
-export function wantedFields<T, D>(fields: Fields<T, D>, text: string | undefined): string[] | null {
+function wantedFields<T, D>(fields: Fields<T, D>, text: string | undefined): string[] | null {
   if (text === undefined || text === '') return null;
   const wanted = text.split(',').map((field) => field.trim());
   const unknown = wanted.filter((field) => !Object.hasOwn(fields, field));
@@ -50,19 +50,21 @@ export function wantedFields<T, D>(fields: Fields<T, D>, text: string | undefine
   );
 }
 
-/** The properties that have to be read for `?fields=`, null for all. @throws UserError `validation` */
-export function readsOf<T, D>(fields: Fields<T, D>, text: string | undefined): ReadonlySet<string> | null {
+/**
+ * The properties that have to be read for `?fields=`; without it those of every field, which spares what is stored and
+ * not shown. @throws UserError `validation`
+ */
+function readsOf<T, D>(fields: Fields<T, D>, text: string | undefined): ReadonlySet<string> {
   const wanted = wantedFields(fields, text);
-  if (wanted === null) return null;
-  const byName = new Map(entriesOf(fields));
-  return new Set(wanted.flatMap((name) => byName.get(name)?.reads ?? []));
+  const chosen = entriesOf(fields).filter(([name]) => wanted === null || wanted.includes(name));
+  return new Set(chosen.flatMap(([, { reads }]) => reads));
 }
 
 /** A query together with what has to be read for its `?fields=`. @throws UserError `validation` */
 export function reading<T, D, Q extends { fields?: string | undefined }>(
   fields: Fields<T, D>,
   query: Q,
-): Q & { reads: ReadonlySet<string> | null } {
+): Q & { reads: ReadonlySet<string> } {
   return { ...query, reads: readsOf(fields, query.fields) };
 }
 
@@ -83,30 +85,4 @@ export function mapperOf<T, D>(fields: Fields<T, D>): (item: T) => D {
 
 function entriesOf<T, D>(fields: Fields<T, D>): [string, Field<T, unknown>][] {
   return Object.entries<Field<T, unknown>>(fields);
-}
-
-/**
- * Sparse fieldsets (`?fields=id,status`): keeps the named top-level fields.
- * @throws UserError `validation` for a field that the resource does not have.
- */
-export function pickFields<T extends object>(
-  items: T[],
-  fields: string | undefined,
-  known: readonly string[],
-): T[] {
-  if (fields === undefined || fields === '') return items;
-  const wanted = fields.split(',').map((field) => field.trim());
-  const unknown = wanted.filter((field) => !known.includes(field));
-  if (unknown.length > 0) {
-    throw new UserError(
-      'validation',
-      'Some fields do not exist.',
-      unknown.map((field) => ({
-        field: 'fields',
-        message: `Unknown field "${field}". Known: ${known.join(', ')}`,
-      })),
-    );
-  }
-  const keep = new Set(wanted);
-  return items.map((item) => Object.fromEntries(Object.entries(item).filter(([key]) => keep.has(key))) as T);
 }

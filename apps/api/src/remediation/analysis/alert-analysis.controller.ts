@@ -9,11 +9,9 @@ import {
   pageSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
-import { toAnalysisDto } from '../../llm/index.js';
-import { type Actor, Allow, CurrentActor, Describe, toPageDto } from '../../platform/index.js';
+import { analysisFields as fields, toAnalysisDto } from '../../llm/index.js';
+import { type Actor, Allow, CurrentActor, Describe, reading, toSparsePage } from '../../platform/index.js';
 import { AlertAnalyst } from './alert-analyst.service.js';
-
-const fields = Object.keys(analysisSchema.shape);
 
 @Controller('alerts/:id')
 export class AlertAnalysisController {
@@ -40,6 +38,6 @@ export class AlertAnalysisController {
     @Param('id', { schema: idSchema }) id: string,
     @Query({ schema: listQuerySchema }) query: ListQuery,
   ): Promise<PageDto<AnalysisDto>> {
-    return toPageDto(await this.analyst.list(id, query), toAnalysisDto, query, fields);
+    return toSparsePage(await this.analyst.list(id, reading(fields, query)), fields, query);
   }
 }

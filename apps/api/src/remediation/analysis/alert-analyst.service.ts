@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DomainEventPayload, ListQuery } from '@aiops/contracts';
 import { AlertReader, AlertTimeline } from '../../alert/index.js';
 import { AnalysisService, type Analysis } from '../../llm/index.js';
-import { Clock, OnDomainEvent, type Page } from '../../platform/index.js';
+import { Clock, OnDomainEvent, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import { ExecutionReader, RunbookReader } from '../../runbook/index.js';
 import { judgeTriggers } from '../decision/trigger-verdict.js';
 import { gatherFacts } from './alert-facts.js';
@@ -47,8 +47,8 @@ export class AlertAnalyst {
     return this.analyses.request(facts, requestedBy);
   }
 
-  async list(alertId: string, query: ListQuery): Promise<Page<Analysis>> {
-    await this.alerts.get(alertId);
+  async list(alertId: string, query: ListQuery & Reads): Promise<Page<Sparse<Analysis>>> {
+    await this.alerts.requireExists(alertId);
     return this.analyses.forAlert(alertId, query);
   }
 

@@ -6,6 +6,8 @@ import {
   executeRequestSchema,
   type ExecutionDto,
   executionSchema,
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
   type ListQuery,
   listQuerySchema,
@@ -26,7 +28,7 @@ import {
   Allow,
   CurrentActor,
   Describe,
-  readsOf,
+  reading,
   toSparseDto,
   toSparsePage,
 } from '../../platform/index.js';
@@ -35,7 +37,6 @@ import { ExecutionService } from '../execution/execution.service.js';
 import { runbookFields, toRunbookDto, versionFields } from './runbook.mapper.js';
 import { RunbookService } from './runbook.service.js';
 
-const fieldsSchema = listQuerySchema.pick({ fields: true });
 const versionNumber = z.coerce.number().int().min(1);
 type Input = z.infer<typeof runbookInputSchema>;
 
@@ -52,8 +53,7 @@ export class RunbookController {
   async list(
     @Query({ schema: runbookListQuerySchema }) query: z.infer<typeof runbookListQuerySchema>,
   ): Promise<PageDto<RunbookDto>> {
-    const page = await this.runbooks.list({ ...query, reads: readsOf(runbookFields, query.fields) });
-    return toSparsePage(page, runbookFields, query);
+    return toSparsePage(await this.runbooks.list(reading(runbookFields, query)), runbookFields, query);
   }
 
   @Describe('Makes a runbook', runbookSchema, { yaml: true })
@@ -88,9 +88,9 @@ export class RunbookController {
   @Allow('viewer')
   async get(
     @Param('id', { schema: idSchema }) id: string,
-    @Query({ schema: fieldsSchema }) query: z.infer<typeof fieldsSchema>,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
   ): Promise<RunbookDto> {
-    const runbook = await this.runbooks.read(id, { reads: readsOf(runbookFields, query.fields) });
+    const runbook = await this.runbooks.read(id, reading(runbookFields, query));
     return toSparseDto(runbook, runbookFields, query.fields);
   }
 
@@ -136,7 +136,7 @@ export class RunbookController {
     @Param('id', { schema: idSchema }) id: string,
     @Query({ schema: listQuerySchema }) query: ListQuery,
   ): Promise<PageDto<RunbookVersionDto>> {
-    const page = await this.runbooks.versions(id, { ...query, reads: readsOf(versionFields, query.fields) });
+    const page = await this.runbooks.versions(id, reading(versionFields, query));
     return toSparsePage(page, versionFields, query);
   }
 
@@ -146,9 +146,10 @@ export class RunbookController {
   async version(
     @Param('id', { schema: idSchema }) id: string,
     @Param('version', { schema: versionNumber }) version: number,
-    @Query({ schema: fieldsSchema }) query: z.infer<typeof fieldsSchema>,
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
   ): Promise<RunbookVersionDto> {
-    return toSparseDto(await this.runbooks.version(id, version), versionFields, query.fields);
+    const found = await this.runbooks.version(id, version, reading(versionFields, query));
+    return toSparseDto(found, versionFields, query.fields);
   }
 
   @Describe('Starts a runbook, or asks for its approval', executionSchema)

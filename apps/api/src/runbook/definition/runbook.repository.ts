@@ -57,6 +57,11 @@ export class RunbookRepository {
     return row === null ? null : ((await this.withYaml([row]))[0] ?? null);
   }
 
+  /** Whether there is one that is not hidden. */
+  exists(id: string): Promise<boolean> {
+    return this.session.manager.exists(RunbookEntity, { where: { id, deletedAt: IsNull() } });
+  }
+
   /** As `find`, and nobody else changes it until the transaction ends. */
   async lock(id: string): Promise<StoredRunbook | null> {
     await this.session.manager.query('SELECT 1 FROM runbooks WHERE id = $1 FOR UPDATE', [id]);
@@ -102,8 +107,11 @@ export class RunbookRepository {
     });
   }
 
-  version(runbookId: string, version: number): Promise<RunbookVersion | null> {
-    return this.session.manager.findOneBy(RunbookVersionEntity, { runbookId, version });
+  version(runbookId: string, version: number, reads: Reads): Promise<Sparse<RunbookVersion> | null> {
+    const builder = this.session.manager
+      .createQueryBuilder(RunbookVersionEntity, 'version')
+      .where({ runbookId, version });
+    return this.lists.one(builder, reads);
   }
 
   versionById(id: string): Promise<RunbookVersion | null> {

@@ -110,13 +110,14 @@ export class RunbookService {
   }
 
   async versions(id: string, query: ListQuery & Reads): Promise<Page<Sparse<RunbookVersion>>> {
-    await this.visible(id);
+    if (!(await this.repository.exists(id))) throw UserError.notFound('runbook', id);
     return this.repository.versions(id, query);
   }
 
-  async version(id: string, number: number): Promise<RunbookVersion> {
-    await this.visible(id);
-    const version = await this.repository.version(id, number);
+  /** Of one version what was asked for. @throws UserError `not_found` */
+  async version(id: string, number: number, reads: Reads): Promise<Sparse<RunbookVersion>> {
+    if (!(await this.repository.exists(id))) throw UserError.notFound('runbook', id);
+    const version = await this.repository.version(id, number, reads);
     if (version === null) throw new UserError('not_found', `The runbook ${id} has no version ${number}.`);
     return version;
   }

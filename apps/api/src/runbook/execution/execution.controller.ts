@@ -12,21 +12,28 @@ import {
   executionOutputQuerySchema,
   executionOutputSchema,
   executionSchema,
+  type FieldsQuery,
+  fieldsQuerySchema,
   idSchema,
-  listQuerySchema,
   type PageDto,
   pageSchema,
   rejectRequestSchema,
   resumeRequestSchema,
 } from '@aiops/contracts';
-import { type Actor, Allow, CurrentActor, Describe, pickFields, toPageDto } from '../../platform/index.js';
+import {
+  type Actor,
+  Allow,
+  CurrentActor,
+  Describe,
+  reading,
+  toSparseDto,
+  toSparsePage,
+} from '../../platform/index.js';
 import { ExecutionControl } from './execution-control.service.js';
-import { toExecutionDto, toOutputDto } from './execution.mapper.js';
+import { executionFields as fields, toExecutionDto, toOutputDto } from './execution.mapper.js';
 import { ExecutionReader } from './execution.reader.js';
 import { OutputReader } from './output/output.reader.js';
 
-const fields = Object.keys(executionSchema.shape);
-const fieldsSchema = listQuerySchema.pick({ fields: true });
 const approveBody = approveRequestSchema.optional().transform((body) => body ?? {});
 const rejectBody = rejectRequestSchema.optional().transform((body) => body ?? {});
 const cancelBody = cancelRequestSchema.optional().transform((body) => body ?? {});
@@ -45,7 +52,7 @@ export class ExecutionController {
   async list(
     @Query({ schema: executionListQuerySchema }) query: z.infer<typeof executionListQuerySchema>,
   ): Promise<PageDto<ExecutionDto>> {
-    return toPageDto(await this.reader.list(query), toExecutionDto, query, fields);
+    return toSparsePage(await this.reader.list(reading(fields, query)), fields, query);
   }
 
   @Describe('One execution', executionSchema)
@@ -53,9 +60,9 @@ export class ExecutionController {
   @Allow('viewer')
   async get(
     @Param('id', { schema: idSchema }) id: string,
-    @Query({ schema: fieldsSchema }) query: z.infer<typeof fieldsSchema>,
-  ): Promise<ExecutionDto | undefined> {
-    return pickFields([toExecutionDto(await this.reader.get(id))], query.fields, fields)[0];
+    @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
+  ): Promise<ExecutionDto> {
+    return toSparseDto(await this.reader.read(id, reading(fields, query)), fields, query.fields);
   }
 
   @Describe('Output of the steps, in chunks', executionOutputSchema)

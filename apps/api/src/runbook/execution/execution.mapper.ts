@@ -6,6 +6,7 @@ import {
   type ExecutionStepDto,
   type OutputChunkDto,
 } from '@aiops/contracts';
+import { type Fields, fieldsOf, mapperOf } from '../../platform/index.js';
 import type { Execution, ExecutionStep, Plan } from './execution.types.js';
 import type { OutputChunk } from './output/output.types.js';
 
@@ -46,34 +47,41 @@ function toPlanDto(plan: Plan): ExecutionPlanDto {
   };
 }
 
-export function toExecutionDto(execution: Execution): ExecutionDto {
-  return {
-    id: execution.id,
-    status: execution.status,
-    trigger: execution.trigger,
-    dry_run: execution.dryRun,
-    runbook: { id: execution.runbookId, name: execution.runbookName, version: execution.runbookVersion },
-    alert_id: execution.alertId,
-    target: execution.targets[0]?.name ?? null,
-    targets: execution.targets.map(({ id, name }) => ({ id, name })),
-    parameters: execution.parameters,
-    steps: execution.steps.map(toStepDto),
-    plan: toPlanDto(execution.plan),
-    reason: execution.reason,
-    approval_expires_at: time(execution.approvalExpiresAt),
-    cancel_requested: execution.ending?.status === 'cancelled' && !isFinal(execution.status),
-    requested_by: execution.requestedBy,
-    approved_by: execution.approvedBy,
-    interventions: execution.interventions.map(({ stepIndexes, ...intervention }) => ({
-      ...intervention,
-      step_indexes: stepIndexes,
-    })),
-    created_at: execution.createdAt.toISOString(),
-    started_at: time(execution.startedAt),
-    finished_at: time(execution.finishedAt),
-    updated_at: execution.updatedAt.toISOString(),
-  };
-}
+const { same, time: at, timeOrNull, from } = fieldsOf<Execution>();
+
+export const executionFields: Fields<Execution, ExecutionDto> = {
+  id: same('id'),
+  status: same('status'),
+  trigger: same('trigger'),
+  dry_run: same('dryRun'),
+  runbook: from(['runbookId', 'runbookName', 'runbookVersion'], (execution) => ({
+    id: execution.runbookId,
+    name: execution.runbookName,
+    version: execution.runbookVersion,
+  })),
+  alert_id: same('alertId'),
+  target: from(['targets'], ({ targets }) => targets[0]?.name ?? null),
+  targets: from(['targets'], ({ targets }) => targets.map(({ id, name }) => ({ id, name }))),
+  parameters: same('parameters'),
+  steps: from(['steps'], ({ steps }) => steps.map(toStepDto)),
+  plan: from(['plan'], ({ plan }) => toPlanDto(plan)),
+  reason: same('reason'),
+  approval_expires_at: timeOrNull('approvalExpiresAt'),
+  cancel_requested: from(
+    ['ending', 'status'],
+    ({ ending, status }) => ending?.status === 'cancelled' && !isFinal(status),
+  ),
+  requested_by: same('requestedBy'),
+  approved_by: same('approvedBy'),
+  interventions: from(['interventions'], ({ interventions }) =>
+    interventions.map(({ stepIndexes, ...intervention }) => ({ ...intervention, step_indexes: stepIndexes })),
+  ),
+  created_at: at('createdAt'),
+  started_at: timeOrNull('startedAt'),
+  finished_at: timeOrNull('finishedAt'),
+  updated_at: at('updatedAt'),
+};
+export const toExecutionDto = mapperOf(executionFields);
 
 export const toChunkDto = (chunk: OutputChunk): OutputChunkDto => ({
   offset: chunk.sequence,

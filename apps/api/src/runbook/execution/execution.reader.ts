@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UserError, type Page } from '../../platform/index.js';
+import { UserError, type Page, type Reads, type Sparse } from '../../platform/index.js';
 import type { ExecutionOutcome } from './execution.request.js';
 import { ExecutionRepository, type ExecutionListQuery } from './execution.repository.js';
 import type { Execution } from './execution.types.js';
@@ -16,7 +16,14 @@ export class ExecutionReader {
     return execution;
   }
 
-  list(query: ExecutionListQuery): Promise<Page<Execution>> {
+  /** Of one execution what was asked for. @throws UserError `not_found` */
+  async read(id: string, reads: Reads): Promise<Sparse<Execution>> {
+    const execution = await this.repository.read(id, reads);
+    if (execution === null) throw UserError.notFound('execution', id);
+    return execution;
+  }
+
+  list(query: ExecutionListQuery & Reads): Promise<Page<Sparse<Execution>>> {
     return this.repository.list(query);
   }
 

@@ -6,11 +6,19 @@ import {
   type executionListQuerySchema,
 } from '@aiops/contracts';
 import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
-import { containing, DatabaseSession, Lists, UserError, type Page } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  UserError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { ExecutionEntity } from './execution.entity.js';
 import type { ExecutionOutcome } from './execution.request.js';
 import { groupBy } from './group-by.js';
-import { stateColumns, toExecution, toExecutionRow, toStepRow } from './execution.rows.js';
+import { stateColumns, toExecution, toExecutionRow, toStep, toStepRow } from './execution.rows.js';
 import { ExecutionStepEntity } from './execution-step.entity.js';
 import { ExecutionTargetEntity } from './execution-target.entity.js';
 import type { Execution } from './execution.types.js';
@@ -73,10 +81,17 @@ export class ExecutionRepository {
     return row === null ? null : ((await this.withSteps([row]))[0] ?? null);
   }
 
-  async list(query: ExecutionListQuery): Promise<Page<Execution>> {
+  /** Of one execution what was asked for. */
+  async read(id: string, reads: Reads): Promise<Sparse<Execution> | null> {
+    const builder = this.session.manager.createQueryBuilder(ExecutionEntity, 'execution').where({ id });
+    const row = await this.lists.one(builder, reads);
+    return row === null ? null : ((await this.complete([row], reads))[0] ?? null);
+  }
+
+  async list(query: ExecutionListQuery & Reads): Promise<Page<Sparse<Execution>>> {
     const builder = this.session.manager.createQueryBuilder(ExecutionEntity, 'execution');
     applyFilters(builder, query);
-    const page = await this.lists.page(builder, query, {
+    const page = await this.lists.sparse(builder, query, {
       columns: {
         created_at: { property: 'createdAt', kind: 'time' },
         updated_at: { property: 'updatedAt', kind: 'time' },
@@ -84,7 +99,7 @@ export class ExecutionRepository {
       },
       fallback: '-created_at',
     });
-    return { ...page, items: await this.withSteps(page.items) };
+    return { ...page, items: await this.complete(page.items, query) };
   }
 
   async forAlert(alertId: string): Promise<Execution[]> {
@@ -122,13 +137,24 @@ export class ExecutionRepository {
   }
 
   private async withSteps(rows: ExecutionEntity[]): Promise<Execution[]> {
-    if (rows.length === 0) return [];
+    const steps = await this.stepsOf(rows);
+    return rows.map((row) => toExecution(row, steps.get(row.id) ?? []));
+  }
+
+  /** Steps stand in a table of their own, and are read where they were asked for. */
+  private async complete(rows: Sparse<ExecutionEntity>[], { reads }: Reads): Promise<Sparse<Execution>[]> {
+    if (reads?.has('steps') === false) return rows;
+    const steps = await this.stepsOf(rows);
+    return rows.map((row) => ({ ...row, steps: (steps.get(row.id) ?? []).map(toStep) }));
+  }
+
+  private async stepsOf(rows: { id: string }[]): Promise<Map<string, ExecutionStepEntity[]>> {
+    if (rows.length === 0) return new Map();
     const steps = await this.session.manager.find(ExecutionStepEntity, {
       where: { executionId: In(rows.map((row) => row.id)) },
       order: { executionId: 'ASC', index: 'ASC' },
     });
-    const byExecution = groupBy(steps, (step) => step.executionId);
-    return rows.map((row) => toExecution(row, byExecution.get(row.id) ?? []));
+    return groupBy(steps, (step) => step.executionId);
   }
 }
 

@@ -40,6 +40,10 @@ export function toExecution(row: ExecutionEntity, steps: ExecutionStepEntity[]):
   return { ...columns, steps: steps.map(toStep) };
 }
 
-function toStep({ executionId: _id, execution: _execution, ...step }: ExecutionStepEntity): ExecutionStep {
+export function toStep({
+  executionId: _id,
+  execution: _execution,
+  ...step
+}: ExecutionStepEntity): ExecutionStep {
   return step;
 }
