@@ -6,6 +6,7 @@ import { AnalysisRepository } from './analysis/analysis.repository.js';
 import { AnalysisService } from './analysis/analysis.service.js';
 import { RecommendationReader } from './analysis/recommendation.reader.js';
 import { ProviderChain } from './analysis/provider-chain.js';
+import { LlmHealth } from './llm.health.js';
 import { LlmProviderController } from './provider/provider.controller.js';
 import { LlmProviderEntity } from './provider/provider.entity.js';
 import { LlmProviderRepository } from './provider/provider.repository.js';
@@ -23,6 +24,7 @@ import { LlmProviderService } from './provider/provider.service.js';
     AnalysisService,
     RecommendationReader,
     AnalysisLive,
+    LlmHealth,
   ],
   exports: [AnalysisService, RecommendationReader],
 })

@@ -13,6 +13,7 @@ import { NotificationController } from './delivery/notification.controller.js';
 import { NotificationEntity } from './delivery/notification.entity.js';
 import { NotificationLive } from './delivery/notification.live.js';
 import { NotificationRepository } from './delivery/notification.repository.js';
+import { NotificationHealth } from './notification.health.js';
 import { PolicyController } from './policy/policy.controller.js';
 import { PolicyEntity } from './policy/policy.entity.js';
 import { PolicyRepository } from './policy/policy.repository.js';
@@ -36,6 +37,7 @@ import { PolicyService } from './policy/policy.service.js';
     DeliveryService,
     NotificationListeners,
     NotificationLive,
+    NotificationHealth,
   ],
 })
 export class NotificationModule {}

@@ -38,6 +38,7 @@ export { defineJob, type JobDefinition } from './jobs/job.definition.js';
 export type { Happened, JobContext } from './jobs/job.context.js';
 export { JobQueue } from './jobs/job-queue.service.js';
 export { HealthChecks, type Finding } from './health/health-checks.js';
+export { judgeBreakers } from './health/judge-breakers.js';
 export { Shutdown } from './health/shutdown.service.js';
 export { BoundedLabels } from './metrics/bounded-labels.js';
 export { breakerValue } from './metrics/breaker-samples.js';

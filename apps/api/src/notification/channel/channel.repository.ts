@@ -38,6 +38,11 @@ export class ChannelRepository {
     return this.lists.one(builder, reads);
   }
 
+  /** Channels that messages go to. */
+  enabled(): Promise<Channel[]> {
+    return this.session.manager.findBy(ChannelEntity, { enabled: true });
+  }
+
   find(id: string): Promise<Channel | null> {
     return this.session.manager.findOneBy(ChannelEntity, { id });
   }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { DatabaseSession } from '../database/database-session.js';
 import { JobQueue } from '../jobs/job-queue.service.js';
-import { Breakers } from '../resilience/breaker.js';
+import { BreakerReader } from '../resilience/breaker.reader.js';
 import { judgeSpace, spaceAt } from './disk.check.js';
-import { HealthChecks } from './health-checks.js';
+import { HealthChecks, type Finding } from './health-checks.js';
 
 /** What every instance stands on: it cannot work without the database and its job queue. */
 @Injectable()
@@ -13,7 +13,7 @@ export class PlatformChecks {
     checks: HealthChecks,
     private readonly session: DatabaseSession,
     private readonly jobs: JobQueue,
-    private readonly breakers: Breakers,
+    private readonly breakers: BreakerReader,
     { settings }: AppConfig,
   ) {
     checks.add({
@@ -41,11 +41,12 @@ export class PlatformChecks {
     if (backend !== 'env') checks.add({ name: 'secrets', needed: false, check: () => this.secrets(backend) });
   }
 
-  /** By what the last uses told; nothing is fetched for it. */
-  private secrets(backend: string) {
-    if (this.breakers.state(`secrets:${backend}`) === 'closed') return { condition: 'up' as const };
+  /** By what the last uses of all processes told; nothing is fetched for it. */
+  private async secrets(backend: string): Promise<Finding> {
+    const breaker = await this.breakers.find(`secrets:${backend}`);
+    if (breaker === null || breaker.state === 'closed') return { condition: 'up' };
     return {
-      condition: 'down' as const,
+      condition: 'down',
       detail: 'The backend failed repeatedly; it is asked again after a short while.',
     };
   }
