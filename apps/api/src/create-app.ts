@@ -9,8 +9,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClsService } from 'nestjs-cls';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
-import { type AppConfig, Metrics } from './platform/index.js';
+import { type AppConfig, Metrics, Shutdown } from './platform/index.js';
 import { answerClientError } from './platform/http/client-error.js';
+import { HttpDrain } from './platform/http/http-drain.js';
 import { problemPage } from './platform/http/problem-docs.js';
 import { PROBLEM_PAGE } from './platform/http/problem-types.js';
 import { originOf } from './platform/http/call-context.js';
@@ -75,6 +76,7 @@ export async function createApp(
     app.enableCors({ origin: origins.includes('*') || origins, credentials: true, exposedHeaders });
   }
   const fastify = app.getHttpAdapter().getInstance();
+  new HttpDrain(fastify.server, app.get(Shutdown));
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Trace-ID', request.id);
     done();

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startEmbeddedPostgres } from '@aiops/embedded-postgres';
 import { createApp } from './create-app.js';
-import { AppConfig } from './platform/index.js';
+import { AppConfig, Shutdown } from './platform/index.js';
 import { loadSettings } from './platform/config/config.load.js';
 import { withDevelopmentKeys } from './platform/config/development-keys.js';
 import { migrate } from './platform/database/migrate.js';
@@ -46,6 +46,8 @@ export async function startEngine(env: Record<string, string | undefined>): Prom
       config,
       url,
       stop: async () => {
+        // First: closing alone would refuse what balancers still send.
+        await app.get(Shutdown).drain();
         await app.close();
         say = undefined;
         await database?.stop();

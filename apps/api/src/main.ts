@@ -3,6 +3,7 @@ import { loadEnvFile } from 'node:process';
 import { startEngine } from './engine.js';
 import { CONFIG_EXIT_CODE, ConfigError } from './platform/config/config.js';
 import { loadSettings } from './platform/config/config.load.js';
+import { stopOnSignals } from './stop-on-signals.js';
 
 /** Exit code of a process that was called with arguments it does not know (`EX_USAGE` of sysexits.h). */
 const USAGE_EXIT_CODE = 64;
@@ -35,24 +36,9 @@ async function main(args: string[]): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const engine = await startEngine(process.env);
-  process.stdout.write(`AIOps is ready: ${engine.url}\n`);
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    const forced = setTimeout(() => process.exit(1), engine.config.settings.SHUTDOWN_TIMEOUT_MS + 5_000);
-    forced.unref();
-    engine.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`Stopped with an error: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  const starting = startEngine(process.env);
+  stopOnSignals(starting);
+  process.stdout.write(`AIOps is ready: ${(await starting).url}\n`);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -17,7 +17,7 @@ import {
 } from '@aiops/contracts';
 import type { Server, Socket } from 'socket.io';
 import { TokenService } from '../auth/index.js';
-import { AppConfig, OnLiveEvent } from '../platform/index.js';
+import { AppConfig, OnLiveEvent, Shutdown } from '../platform/index.js';
 
 type LiveServer = Server<ClientToServerEvents, ServerToClientEvents>;
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
@@ -35,7 +35,10 @@ export class LiveGateway implements OnGatewayInit {
   constructor(
     private readonly tokens: TokenService,
     private readonly config: AppConfig,
-  ) {}
+    shutdown: Shutdown,
+  ) {
+    shutdown.onDrain('screens', () => this.letGo(), { afterDelay: true });
+  }
 
   afterInit(server: LiveServer): void {
     server.use((socket, next) => {
@@ -95,6 +98,15 @@ export class LiveGateway implements OnGatewayInit {
   @OnLiveEvent('access.changed.v1')
   onAccessChanged(event: DomainEventPayload<'access.changed.v1'>): void {
     if (event.kind === 'user') this.server?.in(userRoom(event.id)).disconnectSockets(true);
+  }
+
+  /**
+   * Ends the connections below Socket.IO, after which clients come back by themselves, each after a moment of its own;
+   * this process takes no new connections by then. (After a `disconnect` of the server they would stay away.)
+   */
+  private letGo(): Promise<void> {
+    this.server?.engine.close();
+    return Promise.resolve();
   }
 
   private async authenticate(socket: LiveSocket): Promise<void> {

@@ -19,6 +19,7 @@ import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { HandlerRegistry } from './jobs/handler.registry.js';
 import { JobQueue } from './jobs/job-queue.service.js';
+import { JobRepository } from './jobs/job.repository.js';
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { SecretReferences } from './secrets/secret-references.service.js';
@@ -53,7 +54,14 @@ export class PlatformModule {
         TypeOrmModule.forFeature([FailedOperationEntity]),
       ],
       controllers: [FailedOperationController],
-      providers: [...shared, HandlerRegistry, LiveFeed, FailedOperationRepository, FailedOperationService],
+      providers: [
+        ...shared,
+        HandlerRegistry,
+        JobRepository,
+        LiveFeed,
+        FailedOperationRepository,
+        FailedOperationService,
+      ],
       exports: [...shared, AuditModule],
     };
   }

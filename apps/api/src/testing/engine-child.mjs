@@ -13,8 +13,7 @@ const vite = await createServer({
 });
 const runner = createServerModuleRunner(vite.environments.ssr, { hmr: false });
 const { startEngine } = await runner.import('/src/engine.ts');
-const engine = await startEngine(process.env);
-process.stdout.write(`ready ${engine.url}\n`);
-process.once('SIGTERM', () => {
-  void engine.stop().then(() => process.exit(0));
-});
+const { stopOnSignals } = await runner.import('/src/stop-on-signals.ts');
+const starting = startEngine(process.env);
+stopOnSignals(starting);
+process.stdout.write(`ready ${(await starting).url}\n`);

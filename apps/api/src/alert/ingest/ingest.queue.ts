@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
 import { AppConfig, messageOf, newTraceId, OperationalError, UnexpectedError } from '../../platform/index.js';
 import type { Delivery } from './delivery.js';
@@ -29,12 +29,13 @@ interface Waiting {
  * serves many requests, and alone a request waits for nobody. An alert is in one transaction at a time, in order.
  */
 @Injectable()
-export class IngestQueue {
+export class IngestQueue implements BeforeApplicationShutdown {
   private readonly logger = new Logger('ingest');
   private waiting: Waiting[] = [];
   /** Alerts that wait or are being committed. */
   private held = 0;
   private writers = 0;
+  private readonly writing = new Set<Promise<void>>();
   /** Fingerprints of the alerts in the transactions under way. */
   private readonly underWay = new Set<string>();
 
@@ -63,8 +64,18 @@ export class IngestQueue {
     const traceId = (this.context.isActive() ? this.context.get('traceId') : undefined) ?? newTraceId();
     return new Promise((done, failed) => {
       this.waiting.push({ deliveries, traceId, done, failed });
-      if (this.writers === 0 || this.anotherIsDue()) void this.write();
+      if (this.writers === 0 || this.anotherIsDue()) this.beginToWrite();
     });
+  }
+
+  /** What was taken in is committed before the database goes, also where nobody waits for the answer any more. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.writing);
+  }
+
+  private beginToWrite(): void {
+    const written = this.write().finally(() => this.writing.delete(written));
+    this.writing.add(written);
   }
 
   private anotherIsDue(): boolean {

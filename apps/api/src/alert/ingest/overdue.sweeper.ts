@@ -1,10 +1,5 @@
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import { AppConfig, Clock, DatabaseSession, EventBus, systemActor } from '../../platform/index.js';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { AppConfig, Clock, DatabaseSession, EventBus, Shutdown, systemActor } from '../../platform/index.js';
 import { AlertTimeline } from '../timeline/alert-timeline.service.js';
 import { OverdueRepository, type OverdueAlert } from './overdue.repository.js';
 
@@ -14,7 +9,7 @@ const ALERTS_PER_SWEEP = 500;
 
 /** Resolves alerts that their sender went silent about (`resolve_timeout`), or whose announced end has passed. */
 @Injectable()
-export class OverdueSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class OverdueSweeper implements OnApplicationBootstrap {
   private readonly logger = new Logger('alerts');
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<unknown> = Promise.resolve();
@@ -26,16 +21,13 @@ export class OverdueSweeper implements OnApplicationBootstrap, BeforeApplication
     private readonly session: DatabaseSession,
     private readonly config: AppConfig,
     private readonly clock: Clock,
-  ) {}
+    shutdown: Shutdown,
+  ) {
+    shutdown.onDrain('overdue alerts', () => this.end());
+  }
 
   onApplicationBootstrap(): void {
     if (this.config.runsJobs) this.schedule();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.sweeping;
   }
 
   /** Resolves all that is overdue now. Several processes may do so at once. @returns how many. */
@@ -46,6 +38,12 @@ export class OverdueSweeper implements OnApplicationBootstrap, BeforeApplication
       resolved += overdue;
       if (looked < ALERTS_PER_SWEEP) return resolved;
     }
+  }
+
+  private async end(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.sweeping;
   }
 
   private schedule(): void {

@@ -1,17 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 
 type Drain = () => Promise<void>;
 
+interface Part {
+  name: string;
+  drain: Drain;
+  afterDelay: boolean;
+}
+
+/** Of the whole time, what is kept for the end: last writes, and connections to the database that close. */
+const RESERVE_MS = 1_000;
+
 /**
- * The way out, within SHUTDOWN_TIMEOUT_MS: first `/health/ready` says so, after SHUTDOWN_DELAY_MS no new connections
- * are taken, and then whatever is under way ends or is handed back. Only after that the application is torn down.
+ * The way out, within SHUTDOWN_TIMEOUT_MS: `/health/ready` says so at once, and no work is taken up any more; after
+ * SHUTDOWN_DELAY_MS no new connections are taken either. What is under way ends or is handed back. Only then is the
+ * application torn down, by the hooks of Nest, which release what their services hold and wait for no work.
  */
 @Injectable()
-export class Shutdown {
+export class Shutdown implements OnModuleDestroy {
   private readonly logger = new Logger('shutdown');
-  private readonly drains: { name: string; drain: Drain }[] = [];
+  private readonly parts: Part[] = [];
   private deadline = Infinity;
   private going: Promise<void> | null = null;
 
@@ -19,18 +29,21 @@ export class Shutdown {
 
   /** Whether this instance is on its way out: it must get no more work. */
   get begun(): boolean {
-    return this.going !== null;
+    return this.deadline !== Infinity;
   }
 
   /** Milliseconds until everything must have ended; the whole time while nobody has asked to end. */
   get remainingMs(): number {
-    const whole = this.config.settings.SHUTDOWN_TIMEOUT_MS;
-    return this.deadline === Infinity ? whole : Math.max(0, this.deadline - performance.now());
+    if (!this.begun) return this.config.settings.SHUTDOWN_TIMEOUT_MS;
+    return Math.max(0, this.deadline - performance.now());
   }
 
-  /** Adds what must end or be handed back; `drain` keeps within `remainingMs` by itself. */
-  onDrain(name: string, drain: Drain): void {
-    this.drains.push({ name, drain });
+  /**
+   * Adds what must end or be handed back. With `afterDelay` it begins when balancers had time to look elsewhere:
+   * for what serves callers.
+   */
+  onDrain(name: string, drain: Drain, { afterDelay = false } = {}): void {
+    this.parts.push({ name, drain, afterDelay });
   }
 
   /** Drains everything, once, however often it is called; never rejects. */
@@ -39,19 +52,41 @@ export class Shutdown {
     return this.going;
   }
 
+  /** Who closes the application without having drained it gets that too. */
+  onModuleDestroy(): Promise<void> {
+    return this.drain();
+  }
+
+  /** Waits for `work`, at most until so many milliseconds are left. @returns whether it has ended */
+  async within(work: Promise<unknown>, leavingMs = 0): Promise<boolean> {
+    const done = new AbortController();
+    const limit = sleep(Math.max(0, this.remainingMs - leavingMs), false, { signal: done.signal });
+    try {
+      return await Promise.race([work.then(() => true), limit]);
+    } finally {
+      done.abort();
+      // A limit that nobody waits for any more ends in an abort.
+      limit.catch(() => undefined);
+    }
+  }
+
   private async run(): Promise<void> {
-    this.deadline = performance.now() + this.config.settings.SHUTDOWN_TIMEOUT_MS;
-    const delay = Math.min(this.config.settings.SHUTDOWN_DELAY_MS, this.remainingMs / 2);
+    const { SHUTDOWN_TIMEOUT_MS: whole, SHUTDOWN_DELAY_MS: delay } = this.config.settings;
+    this.deadline = performance.now() + whole - Math.min(RESERVE_MS, whole / 5);
+    this.logger.log(`shutting down within ${whole} ms`);
     // Balancers go by `/health/ready`: until they have looked they send more, and that is served.
-    if (delay > 0) await sleep(delay);
-    await Promise.all(
-      this.drains.map(async ({ name, drain }) => {
-        try {
-          await drain();
-        } catch (error) {
-          this.logger.error({ err: error, part: name }, 'a part of the engine did not end in good order');
-        }
-      }),
-    );
+    const delayed = sleep(Math.min(delay, this.remainingMs / 2));
+    const under = new Set(this.parts.map(({ name }) => name));
+    const all = this.parts.map(async ({ name, drain, afterDelay }) => {
+      try {
+        if (afterDelay) await delayed;
+        await drain();
+      } catch (error) {
+        this.logger.error({ err: error, part: name }, 'a part of the engine did not end in good order');
+      }
+      under.delete(name);
+    });
+    if (await this.within(Promise.all(all))) this.logger.log('everything has ended or was handed back');
+    else this.logger.warn({ parts: [...under] }, 'not everything ended in time');
   }
 }

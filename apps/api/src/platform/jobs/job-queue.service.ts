@@ -9,11 +9,13 @@ import { ClsService } from 'nestjs-cls';
 import type { PgBoss } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
 import { DatabaseSession } from '../database/database-session.js';
+import { Shutdown } from '../health/shutdown.service.js';
 import { newTraceId } from '../http/trace.js';
 import { bossOn, createBoss, DEAD_LETTERS } from './boss.js';
 import { HandlerRegistry } from './handler.registry.js';
 import type { JobDefinition, JobOptions } from './job.definition.js';
-import { JobRunner, type JobEnvelope, type Queue, type SetPause, type StoredJob } from './job-runner.js';
+import { JobRunner, type JobEnvelope, type Queue, type StoredJob } from './job-runner.js';
+import { JobRepository } from './job.repository.js';
 
 interface SendOptions {
   /** Not before this time. */
@@ -32,6 +34,9 @@ const listenerOptions: JobOptions = {
 };
 
 const DEAD_LETTER_POLL_SECONDS = 2;
+/** Parts of the shutdown time, at most half of it: for jobs that were told to stop, and for handing back the others. */
+const STOP_MS = 3_000;
+const HAND_BACK_MS = 1_000;
 
 /** Durable background work on PostgreSQL. A job sent inside a transaction exists only if that commits. */
 @Injectable()
@@ -46,9 +51,12 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly registry: HandlerRegistry,
     private readonly session: DatabaseSession,
     private readonly cls: ClsService,
+    private readonly shutdown: Shutdown,
+    rows: JobRepository,
   ) {
     this.boss = createBoss(config);
-    this.runner = new JobRunner(cls, this.stopping.signal, (job, pause) => this.setPause(job, pause));
+    this.runner = new JobRunner(cls, this.stopping.signal, rows);
+    shutdown.onDrain('jobs', () => this.drain());
     this.boss.on('error', (error) => this.logger.warn({ err: error }, 'the job queue lost its database'));
   }
 
@@ -63,8 +71,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort(new Error('The engine is shutting down'));
-    await this.boss.stop({ graceful: true, timeout: this.config.settings.SHUTDOWN_TIMEOUT_MS });
+    await this.boss.stop({ graceful: true, timeout: HAND_BACK_MS });
   }
 
   /** Sends one job; inside a transaction it commits with it. */
@@ -114,6 +121,19 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     return this.registry.jobs.has(queue) || this.registry.listeners.some((known) => known.queue === queue);
   }
 
+  /** Takes no more jobs. Those under way may end; what does not in time goes back to its queue, for another process. */
+  private async drain(): Promise<void> {
+    const { jobs, listeners } = this.registry;
+    const names = [...jobs.keys(), ...listeners.map(({ queue }) => queue), DEAD_LETTERS];
+    const ended = Promise.all(names.map((name) => this.boss.offWork(name)));
+    const leaving = (ms: number): number => Math.min(ms, this.shutdown.remainingMs / 2);
+    if (await this.shutdown.within(ended, leaving(STOP_MS))) return;
+    this.stopping.abort(new Error('The engine is shutting down'));
+    if (await this.shutdown.within(ended, leaving(HAND_BACK_MS))) return;
+    this.runner.leave();
+    await this.shutdown.within(ended);
+  }
+
   private async open(queue: Queue & { options: JobOptions }): Promise<void> {
     const { name, options } = queue;
     const stored = {
@@ -141,14 +161,6 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       if (options.gather !== undefined) await this.rest(options.gather.restMs);
       return results;
     });
-  }
-
-  /** pg-boss takes the pause from the job's row at the moment when the job fails. */
-  private async setPause(...[job, { seconds, fixed }]: Parameters<SetPause>): Promise<void> {
-    await this.session.manager.query(
-      'UPDATE jobs.job SET retry_delay = $3, retry_backoff = $4 WHERE name = $1 AND id = $2',
-      [job.name, job.id, seconds, !fixed],
-    );
   }
 
   /** Ends at once when the engine shuts down. */

@@ -1,13 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { until } from '@aiops/testing';
 import { ClsService } from 'nestjs-cls';
 import { Logger } from '@nestjs/common';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventsHandler } from './job.context.js';
 import { JobRunner, type StoredJob } from './job-runner.js';
 
-const runner = new JobRunner(new ClsService(new AsyncLocalStorage()), new AbortController().signal, () =>
-  Promise.resolve(),
-);
+const stopping = new AbortController();
+const handedBack: string[] = [];
+const runner = new JobRunner(new ClsService(new AsyncLocalStorage()), stopping.signal, {
+  setPause: () => Promise.resolve(),
+  handBack: ({ id }) => {
+    handedBack.push(id);
+    return Promise.resolve();
+  },
+});
 
 const job = (id: string, index: number): StoredJob => ({
   id,
@@ -68,5 +75,24 @@ describe('jobs that were taken together', () => {
       'fourth completed',
     ]);
     expect(new Set(done)).toEqual(new Set(['first', 'third', 'fourth']));
+  });
+});
+
+describe('jobs under way when the engine stops', () => {
+  it('go back to their queue, those that did not begin as well, except what has ended', async () => {
+    const begun: string[] = [];
+    const one = async (payload: object): Promise<void> => {
+      const { id } = payload as { id: string };
+      begun.push(id);
+      if (id !== 'ends') await new Promise(() => undefined);
+    };
+    const queue = { name: 'test', handler: { one }, options: { expireIn: 60, retryDelay: 1 } };
+    const running = runner.run(queue, ['ends', 'goes on', 'behind'].map(job));
+    await until(() => begun.includes('goes on'), { description: 'the second to be under way' });
+    stopping.abort();
+    runner.leave();
+    expect((await running).map(({ status }) => status)).toEqual(['completed', 'failed', 'failed']);
+    expect(handedBack).toEqual(['goes on', 'behind']);
+    expect(begun).not.toContain('behind');
   });
 });

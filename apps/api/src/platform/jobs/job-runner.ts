@@ -8,6 +8,7 @@ import { newTraceId } from '../http/trace.js';
 import type { Handler } from './handler.registry.js';
 import type { EventsHandler, JobContext } from './job.context.js';
 import type { JobOptions } from './job.definition.js';
+import type { JobRepository } from './job.repository.js';
 
 /** What is stored with a job: its payload, and the trace that it belongs to. */
 export interface JobEnvelope {
@@ -25,9 +26,6 @@ export interface Queue {
   schema?: z.ZodType<object>;
 }
 
-/** Changes when a job that is about to fail is tried again: `fixed` after so many seconds, or with the queue's backoff. */
-export type SetPause = (job: StoredJob, pause: { seconds: number; fixed: boolean }) => Promise<void>;
-
 /** The part of `expireIn` that handlers get: pg-boss must hear how a batch ended before it takes the worker for dead. */
 const HANDLERS_SHARE = 0.9;
 const LONGEST_ASKED_WAIT_S = 3600;
@@ -39,11 +37,12 @@ const LONGEST_ERROR = 10_000;
  */
 export class JobRunner {
   private readonly logger = new Logger('jobs');
+  private readonly leaving = new AbortController();
 
   constructor(
     private readonly cls: ClsService,
     private readonly stopping: AbortSignal,
-    private readonly setPause: SetPause,
+    private readonly rows: Pick<JobRepository, 'setPause' | 'handBack'>,
   ) {}
 
   /** Does the jobs, oldest first; says of each how it ended, and never throws. */
@@ -59,9 +58,17 @@ export class JobRunner {
     }
     const results: JobResult[] = [];
     for (const [index, job] of jobs.entries()) {
-      results.push(await this.alone(queue, job, share(jobs.length - index)));
+      const left = jobs.length - index;
+      results.push(
+        this.stopping.aborted ? await this.handBack(job) : await this.alone(queue, job, share(left)),
+      );
     }
     return results;
+  }
+
+  /** Waits for no handler any more: jobs that have not ended go back to their queues. After `stopping`. */
+  leave(): void {
+    this.leaving.abort();
   }
 
   inContext<T>(traceId: string, work: () => Promise<T>): Promise<T> {
@@ -80,7 +87,7 @@ export class JobRunner {
   ): Promise<boolean> {
     try {
       const events = jobs.map(({ id, data }) => ({ payload: data.payload, jobId: id }));
-      await within(limitMs, () => this.inContext(newTraceId(), () => handle(events)));
+      await this.within(limitMs, () => this.inContext(newTraceId(), () => handle(events)));
       return true;
     } catch (error) {
       this.logger.warn(
@@ -100,7 +107,7 @@ export class JobRunner {
     const { payload, trace_id: traceId } = read.envelope;
     return this.inContext(traceId, async () => {
       try {
-        await within(limitMs, (given) => {
+        await this.within(limitMs, (given) => {
           const signal = AbortSignal.any([this.stopping, given]);
           const { handler } = queue;
           return 'many' in handler
@@ -115,6 +122,8 @@ export class JobRunner {
   }
 
   private async failed(queue: Queue, job: StoredJob, error: unknown): Promise<JobResult> {
+    // Whatever the handler said: it was told to stop.
+    if (this.stopping.aborted) return this.handBack(job);
     const { attempt, willRetry } = contextOf(job, this.stopping);
     this.logger.warn(
       { err: error, job: queue.name, attempt, trace_id: job.data.trace_id },
@@ -132,9 +141,45 @@ export class JobRunner {
       asked === undefined
         ? { seconds: queue.options.retryDelay, fixed: false }
         : { seconds: Math.min(LONGEST_ASKED_WAIT_S, Math.ceil(asked / 1000)), fixed: true };
-    await this.setPause(job, pause).catch((reason: unknown) =>
-      this.logger.warn({ err: reason, job: queue.name }, 'a job is tried again sooner than was asked for'),
+    await this.rows
+      .setPause(job, pause)
+      .catch((reason: unknown) =>
+        this.logger.warn({ err: reason, job: queue.name }, 'a job is tried again sooner than was asked for'),
+      );
+  }
+
+  /** For another process; what is then told of it finds nothing to settle. */
+  private async handBack(job: StoredJob): Promise<JobResult> {
+    const message = 'The engine was stopped; the job went back to its queue.';
+    await this.rows.handBack(job).then(
+      () => this.logger.log({ job: job.name, job_id: job.id }, 'a job went back to its queue'),
+      (error: unknown) => this.logger.warn({ err: error, job: job.name }, 'a job was not handed back'),
     );
+    return { id: job.id, status: 'failed', output: { message } };
+  }
+
+  /**
+   * Waits for work until its time is up, then tells it to stop and waits no longer: what does not mind the signal goes
+   * on, unheard.
+   */
+  private async within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const done = new AbortController();
+    const late = new AbortController();
+    const giveUp = (reason: string): never => {
+      const error = new Error(reason);
+      late.abort(error);
+      throw error;
+    };
+    const signal = AbortSignal.any([done.signal, this.leaving.signal]);
+    const limit = after(Math.max(0, limitMs), undefined, { signal }).then(
+      () => giveUp(`It did not end within ${Math.round(limitMs / 100) / 10} s and was given up.`),
+      () => (done.signal.aborted ? new Promise<never>(() => undefined) : giveUp('The engine was stopped.')),
+    );
+    try {
+      return await Promise.race([work(late.signal), limit]);
+    } finally {
+      done.abort();
+    }
   }
 }
 
@@ -158,28 +203,6 @@ function readEnvelope(
   const read = schema.safeParse(payload);
   if (read.success) return { envelope: { payload: read.data, trace_id } };
   return { problem: `Its payload does not fit: ${z.prettifyError(read.error)}` };
-}
-
-/**
- * Waits for work until its time is up, then tells it to stop and waits no longer: what does not mind the signal goes on,
- * unheard.
- */
-async function within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const done = new AbortController();
-  const late = new AbortController();
-  const limit = after(Math.max(0, limitMs), undefined, { signal: done.signal }).then(
-    () => {
-      const error = new Error(`It did not end within ${Math.round(limitMs / 100) / 10} s and was given up.`);
-      late.abort(error);
-      throw error;
-    },
-    () => new Promise<never>(() => undefined),
-  );
-  try {
-    return await Promise.race([work(late.signal), limit]);
-  } finally {
-    done.abort();
-  }
 }
 
 /** PostgreSQL's jsonb takes neither NUL nor half a character. */

@@ -1,7 +1,15 @@
 import { hostname } from 'node:os';
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandSessions } from '../../../executor/index.js';
-import { AppConfig, Clock, HandlesJob, systemActor, UnexpectedError } from '../../../platform/index.js';
+import {
+  AppConfig,
+  Clock,
+  HandlesJob,
+  Shutdown,
+  systemActor,
+  UnexpectedError,
+} from '../../../platform/index.js';
 import { ParsedVersions } from '../../definition/parsed-versions.js';
 import { RunbookRepository } from '../../definition/runbook.repository.js';
 import { advanceJob } from '../execution.jobs.js';
@@ -16,8 +24,9 @@ import { SessionPool } from './session-pool.js';
 
 /** How often a worker looks for due executions and for changes to its own. */
 const LOOK_MS = 1_000;
-/** Part of the shutdown time left for storing what was interrupted. */
-const LAST_WORDS_MS = 2_000;
+/** Part of the shutdown time, at most half of it, left for stopping what still runs and for handing it over. */
+const LAST_WORDS_MS = 3_000;
+const SETTLED_LOOK_MS = 20;
 
 const engine = { kind: systemActor.kind, id: systemActor.id, name: systemActor.name };
 
@@ -26,7 +35,7 @@ const engine = { kind: systemActor.kind, id: systemActor.id, name: systemActor.n
  * acting for one whose lease it could not keep. A slow execution holds one place and nothing else.
  */
 @Injectable()
-export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy {
+export class ExecutionWorker implements OnApplicationBootstrap {
   private readonly owner = `${hostname()}:${process.pid}`;
   private readonly runs = new Map<string, ExecutionRun>();
   private timer: NodeJS.Timeout | undefined;
@@ -48,25 +57,13 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly parsed: ParsedVersions,
     private readonly output: OutputRepository,
     private readonly sessions: CommandSessions,
-  ) {}
+    private readonly shutdown: Shutdown,
+  ) {
+    shutdown.onDrain('executions', () => this.drain());
+  }
 
   onApplicationBootstrap(): void {
     if (this.config.runsJobs) this.schedule(0);
-  }
-
-  /** Before the job queue and the database go: steps under way may end, the rest is handed back. */
-  async onModuleDestroy(): Promise<void> {
-    this.stopping = true;
-    clearTimeout(this.timer);
-    await this.looking;
-    const runs = [...this.runs.values()];
-    for (const run of runs) run.drain();
-    const patience = Math.max(0, this.config.settings.SHUTDOWN_TIMEOUT_MS - LAST_WORDS_MS);
-    await this.settledWithin(patience, this.keepAlive());
-    const late = [...this.runs.values()];
-    for (const run of late) run.handBack();
-    await this.settledWithin(LAST_WORDS_MS);
-    for (const run of this.runs.values()) run.abandon();
   }
 
   /** An execution was changed in this process: if it runs here, it looks at once. */
@@ -212,13 +209,23 @@ export class ExecutionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     };
   }
 
-  private async settledWithin(ms: number, meanwhile?: NodeJS.Timeout): Promise<void> {
-    const all = Promise.all([...this.runs.values()].map((run) => run.done));
-    const waited = Promise.withResolvers<void>();
-    const timer = setTimeout(() => waited.resolve(), ms);
-    await Promise.race([all, waited.promise]);
-    clearTimeout(timer);
+  /** What has no step under way is given back at once; steps may end, and what is late is stopped and handed back. */
+  private async drain(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    await this.looking;
+    for (const run of this.runs.values()) run.drain();
+    const meanwhile = this.keepAlive();
+    await this.shutdown.within(this.settled(), Math.min(LAST_WORDS_MS, this.shutdown.remainingMs / 2));
+    for (const run of this.runs.values()) run.handBack();
+    await this.shutdown.within(this.settled());
     clearInterval(meanwhile);
+    // Whatever does not even stop keeps its lease until that expires: nobody begins beside it before.
+    for (const run of this.runs.values()) run.abandon();
+  }
+
+  private async settled(): Promise<void> {
+    while (this.runs.size + this.beginning > 0 && this.shutdown.remainingMs > 0) await sleep(SETTLED_LOOK_MS);
   }
 
   /** Steps that may still end keep their leases meanwhile. */
