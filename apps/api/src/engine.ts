@@ -46,9 +46,8 @@ export async function startEngine(env: Record<string, string | undefined>): Prom
       config,
       url,
       stop: async () => {
-        // First: closing alone would refuse what balancers still send.
-        await app.get(Shutdown).drain();
-        await app.close();
+        // Closing alone would refuse what balancers still send.
+        await app.get(Shutdown).end(() => app.close());
         say = undefined;
         await database?.stop();
       },

@@ -11,6 +11,10 @@ export interface EngineProcess {
   kill(): Promise<void>;
   /** SIGTERM: it hands its work back. */
   stop(): Promise<void>;
+  /** Sends a signal and waits for nothing. */
+  signal(name: NodeJS.Signals): void;
+  /** Its exit code, once it has ended; null when a signal ended it. */
+  ended: Promise<number | null>;
   /** SIGSTOP and SIGCONT: it sleeps and does not know it. */
   freeze(): void;
   thaw(): void;
@@ -21,6 +25,7 @@ export async function startEngineProcess(env: Record<string, string>): Promise<E
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = new Promise<number | null>((resolve) => engine.once('exit', (code) => resolve(code)));
   let out = '';
   let errors = '';
   engine.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -36,6 +41,8 @@ export async function startEngineProcess(env: Record<string, string>): Promise<E
     url,
     kill: () => end(engine, 'SIGKILL'),
     stop: () => end(engine, 'SIGTERM'),
+    signal: (name) => void engine.kill(name),
+    ended,
     freeze: () => void engine.kill('SIGSTOP'),
     thaw: () => void engine.kill('SIGCONT'),
   };

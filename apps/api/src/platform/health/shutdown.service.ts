@@ -58,9 +58,27 @@ export class Shutdown implements OnModuleDestroy {
   }
 
   /** Waits for `work`, at most until so many milliseconds are left. @returns whether it has ended */
-  async within(work: Promise<unknown>, leavingMs = 0): Promise<boolean> {
+  within(work: Promise<unknown>, leavingMs = 0): Promise<boolean> {
+    return this.endsIn(this.remainingMs - leavingMs, work);
+  }
+
+  /**
+   * Drains everything and then waits for `close`, which tears the application down, for what is left of the time: what
+   * hangs then (a statement that waits for a lock, a connection that says nothing) ends with the process.
+   */
+  async end(close: () => Promise<unknown>): Promise<void> {
+    await this.drain();
+    const closed = await this.endsIn(this.remainingMs + this.reserveMs, close());
+    if (!closed) this.logger.warn('what still hangs ends with the process');
+  }
+
+  private get reserveMs(): number {
+    return Math.min(RESERVE_MS, this.config.settings.SHUTDOWN_TIMEOUT_MS / 5);
+  }
+
+  private async endsIn(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
     const done = new AbortController();
-    const limit = sleep(Math.max(0, this.remainingMs - leavingMs), false, { signal: done.signal });
+    const limit = sleep(Math.max(0, milliseconds), false, { signal: done.signal });
     try {
       return await Promise.race([work.then(() => true), limit]);
     } finally {
@@ -72,7 +90,7 @@ export class Shutdown implements OnModuleDestroy {
 
   private async run(): Promise<void> {
     const { SHUTDOWN_TIMEOUT_MS: whole, SHUTDOWN_DELAY_MS: delay } = this.config.settings;
-    this.deadline = performance.now() + whole - Math.min(RESERVE_MS, whole / 5);
+    this.deadline = performance.now() + whole - this.reserveMs;
     this.logger.log(`shutting down within ${whole} ms`);
     // Balancers go by `/health/ready`: until they have looked they send more, and that is served.
     const delayed = sleep(Math.min(delay, this.remainingMs / 2));
