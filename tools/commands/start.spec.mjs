@@ -17,7 +17,7 @@ describe('npm start', () => {
   it('hands its arguments to the engine, and the engine’s exit code on', async () => {
     const wrong = await start({ APP_ENV: 'production' }, '--check-config');
     expect(wrong).toMatchObject({ code: 78, stdout: '' });
-    expect(wrong.stderr).toContain('  - JWT_SECRETS: must be set in production');
+    expect(wrong.stderr).toContain('  - ENCRYPTION_KEYS: must be set in production');
     const right = await start({ APP_ENV: 'test' }, '--', '--check-config');
     expect(right).toMatchObject({ code: 0, stdout: 'The settings are valid for test.\n' });
   });

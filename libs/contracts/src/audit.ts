@@ -21,6 +21,7 @@ export const auditVocabulary = {
   rule: ['created', 'updated', 'removed'],
   runbook: ['created', 'updated', 'removed', 'enabled', 'disabled'],
   session: ['started', 'refused'],
+  signing_key: ['created', 'retired'],
   target: ['created', 'updated', 'removed', 'tested'],
   user: ['created', 'updated', 'removed'],
 } as const;

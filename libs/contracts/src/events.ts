@@ -77,6 +77,8 @@ export const domainEvents = {
   }),
   /** Somebody's access ended or changed: a user was disabled, removed or given a password, a key was revoked. */
   'access.changed.v1': z.object({ kind: z.enum(['user', 'api_key']), id: idSchema }),
+  /** Keys that sign access tokens were made or retired: every process reads them anew. */
+  'signing_key.changed.v1': z.object({ kid: z.string() }),
   /** A flag was made, changed or removed: every process reads them anew. */
   'feature_flag.changed.v1': z.object({ key: z.string() }),
   'breaker.changed.v1': z.object({

@@ -9,6 +9,7 @@ export * from './llm.js';
 export * from './notification.js';
 export * from './auth.js';
 export * from './audit.js';
+export * from './signing-key.js';
 export * from './platform.js';
 export * from './feature-flag.js';
 export * from './events.js';

@@ -30,6 +30,8 @@ export async function startEngine(settings = {}) {
     RATE_LIMIT_API_PER_MINUTE: '100000000',
     RATE_LIMIT_INGEST_PER_MINUTE: '100000000',
     RATE_LIMIT_LOGIN_PER_MINUTE: '1000000',
+    // One sign-in serves a whole run.
+    ACCESS_TOKEN_LIFETIME_MS: '86400000',
     ...settings,
   });
   const url = `http://127.0.0.1:${port}`;

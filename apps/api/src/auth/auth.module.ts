@@ -14,6 +14,12 @@ import { AuthService } from './auth.service.js';
 import { FirstAdministrator } from './first-administrator.service.js';
 import { Passwords } from './password.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
+import { Keyring } from './signing-key/keyring.js';
+import { SigningKeyController } from './signing-key/signing-key.controller.js';
+import { SigningKeyEntity } from './signing-key/signing-key.entity.js';
+import { SigningKeyLive } from './signing-key/signing-key.live.js';
+import { SigningKeyRepository } from './signing-key/signing-key.repository.js';
+import { SigningKeyService } from './signing-key/signing-key.service.js';
 import { TokenAuthenticator } from './token/token.authenticator.js';
 import { TokenService } from './token/token.service.js';
 import { UserController } from './user/user.controller.js';
@@ -23,12 +29,16 @@ import { UserService } from './user/user.service.js';
 
 /** Who may come in: users, access tokens, API keys, and the guard before every route. */
 @Module({
-  imports: [JwtModule.register({}), TypeOrmModule.forFeature([UserEntity, ApiKeyEntity])],
-  controllers: [AuthController, UserController, ApiKeyController],
+  imports: [JwtModule.register({}), TypeOrmModule.forFeature([UserEntity, ApiKeyEntity, SigningKeyEntity])],
+  controllers: [AuthController, UserController, ApiKeyController, SigningKeyController],
   providers: [
     AuthService,
     FirstAdministrator,
     Passwords,
+    Keyring,
+    SigningKeyService,
+    SigningKeyRepository,
+    SigningKeyLive,
     TokenService,
     JwtStrategy,
     TokenAuthenticator,

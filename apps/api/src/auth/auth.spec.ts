@@ -1,9 +1,11 @@
 import { JwtService } from '@nestjs/jwt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoginResponse, Problem, UserDto } from '@aiops/contracts';
-import { AppConfig } from '../platform/index.js';
+import { AppConfig, Clock, SecretBox } from '../platform/index.js';
 import { startTestEngine, type TestEngine } from '../testing/test-engine.js';
-import { accessTokenRules } from './token/access-claims.js';
+import { Keyring } from './signing-key/keyring.js';
+import { SigningKeyRepository } from './signing-key/signing-key.repository.js';
+import { ACCESS_TOKEN_TYPE, accessTokenRules } from './token/access-claims.js';
 import { TokenService } from './token/token.service.js';
 import { UserRepository } from './user/user.repository.js';
 
@@ -35,6 +37,7 @@ function forged(changes: { claims: object; options?: object; secret?: string }):
   return new JwtService().sign(changes.claims, {
     secret: changes.secret ?? oldSecret,
     algorithm: 'HS256',
+    header: { alg: 'HS256', typ: ACCESS_TOKEN_TYPE },
     keyid: 'old',
     issuer: accessTokenRules.issuer,
     audience: accessTokenRules.audience,
@@ -49,7 +52,7 @@ describe('signing in', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
       token_type: 'Bearer',
-      expires_in: 12 * 3600,
+      expires_in: 15 * 60,
       user: { username: 'admin', role: 'admin' },
     });
     expect(answer.body.user.last_login_at).not.toBeNull();
@@ -107,7 +110,9 @@ describe('access tokens', () => {
       forged({ claims, options: { expiresIn: -1 } }),
       forged({ claims, options: { issuer: 'somebody' } }),
       forged({ claims, options: { audience: 'other-api' } }),
-      forged({ claims, options: { algorithm: 'HS512' } }),
+      forged({ claims, options: { algorithm: 'HS512', header: { alg: 'HS512', typ: ACCESS_TOKEN_TYPE } } }),
+      forged({ claims, options: { header: { alg: 'HS256', typ: 'JWT' } } }),
+      forged({ claims, options: { header: { alg: 'HS256' } } }),
       forged({ claims, options: { keyid: 'unknown' } }),
       forged({ claims, secret: 'x'.repeat(40) }),
       forged({ claims: { ...claims, ver: 2 } }),
@@ -133,7 +138,7 @@ describe('access tokens', () => {
     const exp = Math.floor(Date.now() / 1000) + 600;
     const claims = { sub: id, name: 'admin', role: 'admin', ver: 1, iss: 'aiops', aud: 'aiops-api', exp };
     for (const alg of ['none', 'None', 'NONE']) {
-      const token = `${part({ alg, typ: 'JWT', kid: 'old' })}.${part(claims)}.`;
+      const token = `${part({ alg, typ: ACCESS_TOKEN_TYPE, kid: 'old' })}.${part(claims)}.`;
       expect((await me(token)).status).toBe(401);
     }
   });
@@ -144,12 +149,12 @@ describe('access tokens', () => {
       { kid: 'new', secret: newSecret },
     ];
     const users = engine.app.get(UserRepository, { strict: false });
-    const withSecrets = (JWT_SECRETS: { kid: string; secret: string }[]): TokenService =>
-      new TokenService(
-        new AppConfig({ ...engine.config.settings, JWT_SECRETS }, engine.databaseUrl),
-        new JwtService(),
-        users,
-      );
+    const withSecrets = (JWT_SECRETS: { kid: string; secret: string }[]): TokenService => {
+      const config = new AppConfig({ ...engine.config.settings, JWT_SECRETS }, engine.databaseUrl);
+      const repository = engine.app.get(SigningKeyRepository, { strict: false });
+      const keyring = new Keyring(repository, new SecretBox(config), config, new Clock());
+      return new TokenService(config, new JwtService(), keyring, users);
+    };
     const rotated = withSecrets([fresh, old]);
     const retired = withSecrets([fresh]);
     await expect(rotated.verifyAccess(engine.adminToken)).resolves.toMatchObject({
@@ -161,7 +166,7 @@ describe('access tokens', () => {
     if (admin === null) throw new Error('The administrator is gone');
     const { token } = await rotated.issueAccess(admin);
     const decoded = new JwtService().decode<{ header: object }>(token, { complete: true });
-    expect(decoded.header).toMatchObject({ alg: 'HS256', kid: 'new' });
+    expect(decoded.header).toMatchObject({ alg: 'HS256', typ: ACCESS_TOKEN_TYPE, kid: 'new' });
     await expect(retired.verifyAccess(token)).resolves.toMatchObject({ id: admin.id });
     expect((await me(token)).status).toBe(401);
   });

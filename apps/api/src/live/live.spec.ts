@@ -117,6 +117,7 @@ describe('live updates', () => {
     const claims = { name: 'admin', role: 'admin', ver: 1, exp: Date.now() / 1000 + 1 };
     const token = new JwtService().sign(claims, {
       secret,
+      header: { alg: 'HS256', typ: 'at+jwt' },
       keyid: 'test',
       subject: me.body.id,
       issuer: 'aiops',

@@ -10,6 +10,7 @@ import { Llm1764000000600 } from './1764000000600-llm.js';
 import { Notification1764000000700 } from './1764000000700-notification.js';
 import { Remediation1764000000800 } from './1764000000800-remediation.js';
 import { AuditLog1764000000900 } from './1764000000900-audit-log.js';
+import { SigningKeys1764000000920 } from './1764000000920-signing-keys.js';
 
 /** All migrations in order. A released one never changes; the schema changes by another. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Notification1764000000700,
   Remediation1764000000800,
   AuditLog1764000000900,
+  SigningKeys1764000000920,
 ];

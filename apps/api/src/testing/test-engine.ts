@@ -11,7 +11,6 @@ import { migrate } from '../platform/database/migrate.js';
 const ssl = { DATABASE_SSL_MODE: 'disable', DATABASE_SSL_CA: undefined } as const;
 const adminPassword = 'correct horse battery';
 const keys = {
-  JWT_SECRETS: `test:${randomBytes(32).toString('hex')}`,
   ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
 };
 

@@ -14,12 +14,22 @@ export const accessClaimsSchema = z.object({
 /** What is read of a token before anything else. */
 export const expiringSchema = accessClaimsSchema.pick({ exp: true }).loose();
 
-/** One algorithm and no other: a token cannot choose how it is checked (RFC 8725, 3.1). */
+/**
+ * One algorithm and no other, and it is not the token that chooses (RFC 8725, 3.1; OWASP ASVS 5.0, 9.1.2); for us alone
+ * (RFC 8725, 3.8 and 3.9; ASVS 9.2.3).
+ */
 export const accessTokenRules = {
   algorithms: ['HS256' as const],
   issuer: 'aiops',
   audience: 'aiops-api',
 };
 
-/** Seconds. Twelve hours, one shift: sessions that renew themselves come with a short token of their own. */
-export const ACCESS_TOKEN_LIFETIME = 12 * 3600;
+/** No other kind of token is taken for an access token (RFC 8725, 3.11; RFC 9068, 2.1; ASVS 9.2.2). */
+export const ACCESS_TOKEN_TYPE = 'at+jwt';
+
+/** The key is looked up by its name alone: no token brings its own (ASVS 9.1.3). */
+export const accessHeaderSchema = z.object({
+  alg: z.enum(accessTokenRules.algorithms),
+  typ: z.literal(ACCESS_TOKEN_TYPE),
+  kid: z.string(),
+});

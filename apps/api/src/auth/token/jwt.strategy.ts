@@ -13,11 +13,10 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       ...accessTokenRules,
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
       secretOrKeyProvider: (_request, token: string, done) => {
-        try {
-          done(null, tokens.secretFor(token));
-        } catch (error) {
-          done(error);
-        }
+        tokens.secretFor(token).then(
+          (secret) => done(null, secret),
+          (error: unknown) => done(error),
+        );
       },
     });
   }

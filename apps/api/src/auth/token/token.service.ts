@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { AppConfig, UnexpectedError, UserError, type Actor } from '../../platform/index.js';
+import { z } from 'zod';
+import { AppConfig, UserError, type Actor } from '../../platform/index.js';
+import { Keyring } from '../signing-key/keyring.js';
 import { UserRepository, type User } from '../user/user.repository.js';
 import {
-  ACCESS_TOKEN_LIFETIME,
+  ACCESS_TOKEN_TYPE,
   accessClaimsSchema,
+  accessHeaderSchema,
   accessTokenRules,
   expiringSchema,
 } from './access-claims.js';
+
+const decodedSchema = z.object({ header: accessHeaderSchema });
 
 const refused = (): UserError =>
   new UserError('unauthenticated', 'The access token is not valid any more. Sign in again.');
@@ -18,26 +23,28 @@ export class TokenService {
   constructor(
     private readonly config: AppConfig,
     private readonly jwt: JwtService,
+    private readonly keyring: Keyring,
     private readonly users: UserRepository,
   ) {}
 
-  /** A token for `user`, signed with the newest secret; `expiresIn` in seconds. */
+  /** A token for `user`, signed with the newest key; `expiresIn` in seconds. */
   async issueAccess(user: User): Promise<{ token: string; expiresIn: number }> {
-    const newest = this.config.settings.JWT_SECRETS[0];
-    if (newest === undefined) throw new UnexpectedError('There is no secret to sign tokens with');
+    const { kid, secret } = await this.keyring.signer();
+    const expiresIn = Math.floor(this.config.settings.ACCESS_TOKEN_LIFETIME_MS / 1000);
     const token = await this.jwt.signAsync(
       { name: user.username, role: user.role, ver: user.tokenVersion },
       {
         algorithm: 'HS256',
-        keyid: newest.kid,
-        secret: newest.secret,
+        header: { alg: 'HS256', typ: ACCESS_TOKEN_TYPE },
+        keyid: kid,
+        secret,
         subject: user.id,
         issuer: accessTokenRules.issuer,
         audience: accessTokenRules.audience,
-        expiresIn: ACCESS_TOKEN_LIFETIME,
+        expiresIn,
       },
     );
-    return { token, expiresIn: ACCESS_TOKEN_LIFETIME };
+    return { token, expiresIn };
   }
 
   /** Who holds `token`. @throws UserError `unauthenticated` when it is not, or not any more, good. */
@@ -52,12 +59,11 @@ export class TokenService {
   }
 
   /** The secret that must have signed `token`, by the key id in its header. */
-  secretFor(token: string): string {
-    const decoded: unknown = this.jwt.decode(token, { complete: true });
-    const kid = kidOf(decoded);
-    const entry = this.config.settings.JWT_SECRETS.find((candidate) => candidate.kid === kid);
-    if (entry === undefined) throw refused();
-    return entry.secret;
+  async secretFor(token: string): Promise<string> {
+    const decoded = decodedSchema.safeParse(this.jwt.decode<unknown>(token, { complete: true }));
+    const key = decoded.success ? await this.keyring.find(decoded.data.header.kid) : null;
+    if (key === null) throw refused();
+    return key.secret;
   }
 
   /**
@@ -73,18 +79,11 @@ export class TokenService {
   }
 
   private async verified(token: string): Promise<{ exp: number }> {
-    const secret = this.secretFor(token);
+    const secret = await this.secretFor(token);
     try {
       return expiringSchema.parse(await this.jwt.verifyAsync<object>(token, { ...accessTokenRules, secret }));
     } catch {
       throw refused();
     }
   }
-}
-
-function kidOf(decoded: unknown): string | undefined {
-  if (typeof decoded !== 'object' || decoded === null || !('header' in decoded)) return undefined;
-  const header = decoded.header;
-  if (typeof header !== 'object' || header === null || !('kid' in header)) return undefined;
-  return typeof header.kid === 'string' ? header.kid : undefined;
 }

@@ -133,7 +133,7 @@ const environmentsDoc = `## Environments
 | | development | test | staging | production |
 | --- | --- | --- | --- | --- |
 | \`.env\` is read | yes | no | no | no |
-| missing \`JWT_SECRETS\`, \`ENCRYPTION_KEYS\` | generated once | generated once | refused | refused |
+| missing \`ENCRYPTION_KEYS\` | generated once | generated once | refused | refused |
 | keys that were generated in development, or that are obviously no secret | accepted | accepted | refused | refused |
 | \`CORS_ALLOWED_ORIGINS=*\` | accepted | accepted | refused | refused |
 | a database on another machine without TLS | accepted | accepted | accepted | refused |

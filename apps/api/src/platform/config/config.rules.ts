@@ -61,7 +61,8 @@ function keyProblems(settings: Settings, generated: readonly string[]): string[]
     const twice = keys.find((key, index) => keys.findIndex((other) => other.id === key.id) !== index);
     const problems = twice === undefined ? [] : [`${name}: the ${idName} "${twice.id}" stands there twice`];
     if (isForTrying(settings)) return problems;
-    if (keys.length === 0) {
+    // Those that sign tokens the engine makes and keeps by itself, encrypted with the others.
+    if (keys.length === 0 && name === 'ENCRYPTION_KEYS') {
       const why = 'keys are generated in development and test only';
       problems.push(`${name}: must be set in ${settings.APP_ENV}; ${why}`);
     }

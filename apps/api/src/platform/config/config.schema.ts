@@ -6,6 +6,7 @@ import { observabilitySettings } from './settings/observability.js';
 import { processSettings } from './settings/process.js';
 import { resilienceSettings } from './settings/resilience.js';
 import { secretsSettings } from './settings/secrets.js';
+import { sessionSettings } from './settings/sessions.js';
 import { workSettings } from './settings/work.js';
 
 /**
@@ -16,6 +17,7 @@ export const configSchema = z.object({
   ...processSettings,
   ...databaseSettings,
   ...accessSettings,
+  ...sessionSettings,
   ...secretsSettings,
   ...workSettings,
   ...resilienceSettings,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -163,12 +163,13 @@ describe('readSettings', () => {
   it('makes up keys in development and test, and nowhere else', () => {
     expect(problemsOf({ APP_ENV: 'test' })).toEqual([]);
     for (const APP_ENV of ['staging', 'production']) {
-      expect(problemsOf({ APP_ENV }).map((problem) => problem.split(':')[0])).toEqual([
-        'JWT_SECRETS',
-        'ENCRYPTION_KEYS',
-      ]);
+      expect(problemsOf({ APP_ENV }).map((problem) => problem.split(':')[0])).toEqual(['ENCRYPTION_KEYS']);
     }
     expect(problemsOf(production)).toEqual([]);
+  });
+
+  it('wants no keys for tokens, which the engine makes by itself (R1.1)', () => {
+    expect(problemsOf({ APP_ENV: 'production', ENCRYPTION_KEYS: encryption })).toEqual([]);
   });
 
   it('refuses two keys with one id', () => {
@@ -197,17 +198,14 @@ describe('development keys', () => {
   it('are made once, kept for the owner alone, and used only where none were given', () => {
     const settings = readSettings({ AIOPS_DATA_DIR: join(folder, 'keys') });
     const made = withDevelopmentKeys(settings);
-    expect(made.JWT_SECRETS[0]?.secret.length).toBeGreaterThanOrEqual(32);
+    expect(made.JWT_SECRETS).toEqual([]);
     expect(made.ENCRYPTION_KEYS[0]?.key).toHaveLength(32);
     expect(withDevelopmentKeys(settings)).toEqual(made);
     const file = join(folder, 'keys', 'development-keys.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(readFileSync(file, 'utf8')).toContain(made.JWT_SECRETS[0]?.secret);
-    const given = withDevelopmentKeys(
-      readSettings({ AIOPS_DATA_DIR: join(folder, 'keys'), JWT_SECRETS: jwt }),
-    );
-    expect(given.JWT_SECRETS).toEqual([{ kid: 'k1', secret: jwtSecret }]);
-    expect(given.ENCRYPTION_KEYS).toEqual(made.ENCRYPTION_KEYS);
+    expect(readFileSync(file, 'utf8')).toContain(made.ENCRYPTION_KEYS[0]?.key.toString('base64'));
+    const given = readSettings({ AIOPS_DATA_DIR: join(folder, 'keys'), ENCRYPTION_KEYS: encryption });
+    expect(withDevelopmentKeys(given)).toEqual(given);
   });
 });
 
@@ -215,9 +213,13 @@ describe('generated keys', () => {
   it('are refused in staging and production, also when somebody copies them (R5.4)', () => {
     const AIOPS_DATA_DIR = join(folder, 'copied');
     const made = withDevelopmentKeys(readSettings({ AIOPS_DATA_DIR }));
+    const file = join(AIOPS_DATA_DIR, 'development-keys.json');
+    // As an older version left it behind.
+    const jwtSecret = randomBytes(48).toString('base64url');
+    writeFileSync(file, JSON.stringify({ jwtSecret, ...JSON.parse(readFileSync(file, 'utf8')) }));
     const copied = {
       AIOPS_DATA_DIR,
-      JWT_SECRETS: `k1:${made.JWT_SECRETS[0]?.secret ?? ''}`,
+      JWT_SECRETS: `k1:${jwtSecret}`,
       ENCRYPTION_KEYS: `e1:${made.ENCRYPTION_KEYS[0]?.key.toString('base64') ?? ''}`,
     };
     for (const APP_ENV of ['staging', 'production']) {
@@ -252,7 +254,7 @@ describe('the process (R5.2)', () => {
       const wrong = { APP_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', AIOPS_DATA_DIR };
       const ended = await runEngine(wrong, ...args);
       expect(ended.stderr).toContain('The settings are not valid:');
-      for (const name of ['PORT', 'LOG_LEVEL', 'JWT_SECRETS', 'ENCRYPTION_KEYS']) {
+      for (const name of ['PORT', 'LOG_LEVEL', 'ENCRYPTION_KEYS']) {
         expect(ended.stderr).toContain(`  - ${name}: `);
       }
       expect(ended.stderr).not.toContain('    at ');

@@ -5,29 +5,24 @@ import { z } from 'zod';
 import type { Settings } from './config.schema.js';
 
 const FILE = 'development-keys.json';
-const fileSchema = z.object({ jwtSecret: z.string().min(32), encryptionKey: z.string().length(44) });
+/** Older versions of the engine kept a key for signing tokens here too. */
+const fileSchema = z.object({ jwtSecret: z.string().optional(), encryptionKey: z.string().length(44) });
 
-/** Fills in missing signing and encryption keys with ones made once and kept in the data directory. */
+/** Fills in a missing encryption key with one made once and kept in the data directory. */
 export function withDevelopmentKeys(settings: Settings): Settings {
-  if (settings.JWT_SECRETS.length > 0 && settings.ENCRYPTION_KEYS.length > 0) return settings;
-  const keys = readOrMakeKeys(settings.AIOPS_DATA_DIR);
+  if (settings.ENCRYPTION_KEYS.length > 0) return settings;
+  const { encryptionKey } = readOrMakeKeys(settings.AIOPS_DATA_DIR);
   return {
     ...settings,
-    JWT_SECRETS:
-      settings.JWT_SECRETS.length > 0
-        ? settings.JWT_SECRETS
-        : [{ kid: 'development', secret: keys.jwtSecret }],
-    ENCRYPTION_KEYS:
-      settings.ENCRYPTION_KEYS.length > 0
-        ? settings.ENCRYPTION_KEYS
-        : [{ id: 'development', key: Buffer.from(keys.encryptionKey, 'base64') }],
+    ENCRYPTION_KEYS: [{ id: 'development', key: Buffer.from(encryptionKey, 'base64') }],
   };
 }
 
 /** The keys that were generated in this data directory, if any; they are for trying the engine out and nothing else. */
 export function generatedKeys(dataDir: string): string[] {
   try {
-    return Object.values(fileSchema.parse(JSON.parse(readFileSync(join(dataDir, FILE), 'utf8'))));
+    const keys = fileSchema.parse(JSON.parse(readFileSync(join(dataDir, FILE), 'utf8')));
+    return Object.values(keys).filter((key) => key !== undefined);
   } catch {
     // No such file, or none that anybody could have taken a key from.
     return [];
@@ -37,10 +32,7 @@ export function generatedKeys(dataDir: string): string[] {
 function readOrMakeKeys(dataDir: string): z.infer<typeof fileSchema> {
   const file = join(dataDir, FILE);
   if (existsSync(file)) return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const keys = {
-    jwtSecret: randomBytes(48).toString('base64url'),
-    encryptionKey: randomBytes(32).toString('base64'),
-  };
+  const keys = { encryptionKey: randomBytes(32).toString('base64') };
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(file, JSON.stringify(keys, null, 2), { mode: 0o600 });
   return keys;

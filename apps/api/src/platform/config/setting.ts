@@ -6,6 +6,7 @@ export const sections = [
   'Process',
   'Database',
   'Keys and access',
+  'Sessions',
   'Secrets backends',
   'Alerts',
   'Executions',
@@ -43,7 +44,7 @@ export const list = z
   );
 
 /** A duration in milliseconds. */
-export const milliseconds = (fallback: number, least = 0) => integer(fallback, least);
+export const milliseconds = (fallback: number, least = 0, most?: number) => integer(fallback, least, most);
 
 export const integer = (fallback: number, least: number, most?: number) => {
   const atLeast = z.coerce.number().int().min(least);

@@ -14,7 +14,7 @@ const schema = z.tuple([z.string().nullable(), z.string()]);
  * Keys that cursors are signed with, newest first, made from secrets that are there anyway. A key made for one purpose
  * cannot be turned back into the secret or serve another purpose (HKDF, RFC 5869).
  */
-export function cursorKeys(secrets: readonly string[]): Buffer[] {
+export function cursorKeys(secrets: readonly (string | Buffer)[]): Buffer[] {
   return secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', 'aiops list cursor v1', 32)));
 }
 

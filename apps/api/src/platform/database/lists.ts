@@ -27,7 +27,7 @@ export class Lists {
     config: AppConfig,
     private readonly session: DatabaseSession,
   ) {
-    this.keys = cursorKeys(config.settings.JWT_SECRETS.map(({ secret }) => secret));
+    this.keys = cursorKeys(config.settings.ENCRYPTION_KEYS.map(({ key }) => key));
   }
 
   /**

@@ -6,9 +6,9 @@ export const accessSettings = {
   JWT_SECRETS: jwtSecrets.register(settingDocs, {
     section: 'Keys and access',
     about:
-      'Keys that sign access tokens. New tokens are signed by the first one, tokens of the others are accepted until you take them out.',
+      'Keys that sign access tokens, for those who keep them elsewhere. New tokens are signed by the first one, tokens of the others are accepted until you take them out. Without it the engine makes its keys, keeps them encrypted in the database and rotates them there: see [sessions.md](sessions.md).',
     form: 'comma list of `kid:secret`, newest first, each secret 32 characters or more',
-    otherwise: 'generated in development and test; required in staging and production',
+    otherwise: 'made by the engine, in the database',
     secret: 'several',
   }),
   ENCRYPTION_KEYS: encryptionKeys.register(settingDocs, {
