@@ -20,10 +20,9 @@ export const auditVocabulary = {
   route: ['refused'],
   rule: ['created', 'updated', 'removed'],
   runbook: ['created', 'updated', 'removed', 'enabled', 'disabled'],
-  session: ['started', 'refused'],
   signing_key: ['created', 'retired'],
   target: ['created', 'updated', 'removed', 'tested'],
-  user: ['created', 'updated', 'removed'],
+  user: ['created', 'updated', 'removed', 'signed_in', 'sign_in_failed'],
 } as const;
 
 type Vocabulary = typeof auditVocabulary;
@@ -58,7 +57,9 @@ export const auditEntrySchema = z
     occurred_at: timestampSchema,
     action: auditActionSchema,
     outcome: auditOutcomeSchema,
-    actor: actorSchema,
+    actor: actorSchema.extend({
+      kind: z.enum([...actorSchema.shape.kind.options, 'anonymous']),
+    }),
     subject: z.object({
       kind: auditSubjectKindSchema,
       id: z.string().nullable(),

@@ -134,7 +134,7 @@ export class AlertController {
   @Post('bulk/delete')
   @HttpCode(200)
   @Allow('engineer')
-  deleteMany(@Body({ schema: alertBulkActionSchema }) { ids }: BulkBody): Promise<BulkResult> {
-    return this.lifecycle.deleteMany(ids);
+  deleteMany(@Body({ schema: alertBulkActionSchema }) { ids, note }: BulkBody): Promise<BulkResult> {
+    return this.lifecycle.deleteMany(ids, note);
   }
 }

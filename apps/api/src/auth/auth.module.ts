@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Refusals } from './access/refusals.service.js';
 import { AccessGuard } from './access/access.guard.js';
 import { ApiKeyAuthenticator } from './api-key/api-key.authenticator.js';
 import { ApiKeyController } from './api-key/api-key.controller.js';
@@ -34,6 +35,7 @@ import { UserService } from './user/user.service.js';
   providers: [
     AuthService,
     FirstAdministrator,
+    Refusals,
     Passwords,
     Keyring,
     SigningKeyService,

@@ -1,4 +1,4 @@
-export { AuditLog, type AuditRecord } from './audit/audit-log.service.js';
+export { anonymousActor, AuditLog, type AuditActor, type AuditRecord } from './audit/audit-log.service.js';
 export { audited, type Audited, type AuditSubject } from './audit/audit-subject.js';
 export { Clock, newId } from './clock.js';
 export { AppConfig } from './config/config.js';

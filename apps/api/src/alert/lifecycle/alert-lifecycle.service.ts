@@ -1,18 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import type { AlertChange, BulkResult } from '@aiops/contracts';
 import { Transactional } from '@nestjs-cls/transactional';
-import { Clock, DatabaseSession, EventBus, inBulk, UserError, type Actor } from '../../platform/index.js';
+import {
+  audited,
+  AuditLog,
+  Clock,
+  DatabaseSession,
+  EventBus,
+  inBulk,
+  UserError,
+  type Actor,
+} from '../../platform/index.js';
 import type { Alert } from '../alert.js';
 import { AlertReader } from '../alert.reader.js';
 import { AlertRepository, type LifecyclePatch } from '../alert.repository.js';
 import { AlertTimeline } from '../timeline/alert-timeline.service.js';
 import { transition, type LifecycleAction } from './transition.js';
 
-const words: Record<LifecycleAction, { kind: AlertChange['kind']; entry: string; summary: string }> = {
+interface Words {
+  kind: AlertChange['kind'];
+  entry: 'acknowledged' | 'unacknowledged' | 'resolved';
+  summary: string;
+}
+
+const words: Record<LifecycleAction, Words> = {
   acknowledge: { kind: 'acknowledged', entry: 'acknowledged', summary: 'Acknowledged' },
   unacknowledge: { kind: 'updated', entry: 'unacknowledged', summary: 'Acknowledgement taken back' },
   resolve: { kind: 'resolved', entry: 'resolved', summary: 'Resolved by hand' },
 };
+
+const auditedAlert = audited<Alert>()({
+  kind: 'alert',
+  name: (alert) => alert.alertName,
+  fields: ['alertName', 'severity', 'status', 'source', 'fingerprint', 'labels', 'acknowledgedBy'],
+});
 
 type Failure = { id: string; code: 'not_found' | 'conflict'; error: string };
 
@@ -26,6 +47,7 @@ export class AlertLifecycle {
     private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly session: DatabaseSession,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @throws UserError `not_found`, or `conflict` when the alert's state forbids it. */
@@ -47,13 +69,16 @@ export class AlertLifecycle {
   }
 
   /** Removes alerts with their timelines for good; one that still fires comes back as a new alert. */
-  deleteMany(ids: string[]): Promise<BulkResult> {
+  deleteMany(ids: string[], note?: string): Promise<BulkResult> {
     return inBulk(this.session, ids, { what: 'alert' }, async (chunk) => {
       const { found, failed } = await this.lock(chunk);
       const there = found.map((alert) => alert.id);
       if (there.length > 0) {
         await this.alerts.remove(there);
         const changes = there.map((id) => ({ alert_id: id, kind: 'deleted' as const }));
+        await this.audit.recordAll(
+          found.map((alert) => ({ action: 'alert.deleted', ...auditedAlert.removed(alert), reason: note })),
+        );
         await this.events.emit('alert.changed.v1', { changes });
       }
       return failed.map(({ id, error }) => ({ id, error }));
@@ -81,7 +106,16 @@ export class AlertLifecycle {
     const now = this.clock.now();
     const { kind, entry, summary } = words[action];
     const ids = alerts.map((alert) => alert.id);
-    await this.alerts.changeLifecycle(ids, patchFor(action, actor, now));
+    const patch = patchFor(action, actor, now);
+    await this.alerts.changeLifecycle(ids, patch);
+    await this.audit.recordAll(
+      alerts.map((alert) => ({
+        action: `alert.${entry}` as const,
+        ...auditedAlert.changed(alert, { ...alert, ...patch }),
+        actor,
+        reason: note,
+      })),
+    );
     const line = {
       kind: entry,
       actor,

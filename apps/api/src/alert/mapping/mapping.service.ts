@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { Clock, newId, UserError, type Page, type Reads, type Sparse } from '../../platform/index.js';
+import { Transactional } from '@nestjs-cls/transactional';
+import {
+  audited,
+  AuditLog,
+  Clock,
+  newId,
+  UserError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { guessingMapping, type IngestMapping, type StoredMapping } from './mapping.js';
 import { IngestMappingRepository } from './mapping.repository.js';
 
@@ -17,6 +27,7 @@ export class IngestMappingService {
   constructor(
     private readonly mappings: IngestMappingRepository,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /** The mapping of a source; one that guesses when none is stored. */
@@ -43,21 +54,41 @@ export class IngestMappingService {
 
   /** Creates the mapping of a source, or replaces it. */
   async put(source: string, mapping: IngestMapping): Promise<StoredMapping> {
-    const now = this.clock.now();
-    await this.mappings.save({ id: newId(), source, mapping, createdAt: now, updatedAt: now });
+    const stored = await this.store(source, mapping);
     this.cache.delete(source);
-    const stored = await this.mappings.find(source);
-    if (stored === null) throw noSuchMapping(source);
     return stored;
   }
 
   /** @throws UserError `not_found`. */
   async remove(source: string): Promise<void> {
-    const removed = await this.mappings.remove(source);
+    await this.storeRemoval(source);
     this.cache.delete(source);
-    if (!removed) throw noSuchMapping(source);
+  }
+
+  @Transactional()
+  private async store(source: string, mapping: IngestMapping): Promise<StoredMapping> {
+    const now = this.clock.now();
+    const before = await this.mappings.find(source);
+    await this.mappings.save({ id: newId(), source, mapping, createdAt: now, updatedAt: now });
+    const after = await this.mappings.find(source);
+    if (after === null) throw noSuchMapping(source);
+    await this.audit.record({ action: 'ingest_mapping.stored', ...auditedMapping.stored(before, after) });
+    return after;
+  }
+
+  @Transactional()
+  private async storeRemoval(source: string): Promise<void> {
+    const before = await this.mappings.find(source);
+    if (before === null || !(await this.mappings.remove(source))) throw noSuchMapping(source);
+    await this.audit.record({ action: 'ingest_mapping.removed', ...auditedMapping.removed(before) });
   }
 }
 
 const noSuchMapping = (source: string): UserError =>
   new UserError('not_found', `There is no mapping for the source "${source}".`);
+
+const auditedMapping = audited<StoredMapping>()({
+  kind: 'ingest_mapping',
+  name: ({ source }) => source,
+  fields: ['mapping'],
+});

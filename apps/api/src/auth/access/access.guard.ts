@@ -15,6 +15,7 @@ import {
 import { ApiKeyAuthenticator } from '../api-key/api-key.authenticator.js';
 import { TokenAuthenticator } from '../token/token.authenticator.js';
 import { presentedCredential } from './presented-credential.js';
+import { Refusals } from './refusals.service.js';
 
 /** Roles of people who may send alerts by hand, without a sender's key. */
 const INGEST_ROLE = 'engineer';
@@ -27,6 +28,7 @@ export class AccessGuard implements CanActivate {
     private readonly tokens: TokenAuthenticator,
     private readonly apiKeys: ApiKeyAuthenticator,
     private readonly calls: CallContext,
+    private readonly refusals: Refusals,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -53,6 +55,9 @@ export class AccessGuard implements CanActivate {
       return true;
     } catch (error) {
       if (error instanceof UserError && error.code === 'unauthenticated') challenge(context, policy.kind);
+      if (error instanceof UserError && error.code === 'forbidden') {
+        await this.refusals.record(context.switchToHttp().getRequest<FastifyRequest>(), error.message);
+      }
       throw error;
     }
   }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Transactional } from '@nestjs-cls/transactional';
 import type { ListQuery } from '@aiops/contracts';
 import {
+  audited,
+  AuditLog,
   Clock,
   EventBus,
   newId,
@@ -16,6 +18,13 @@ import { apiKeyHint, generateApiKey, hashApiKey } from './api-key.secret.js';
 
 export type ApiKeyInput = Pick<ApiKey, 'name' | 'role' | 'scopes' | 'expiresAt'>;
 
+const auditedKey = audited<ApiKey>()({
+  kind: 'api_key',
+  name: (key) => key.name,
+  fields: ['name', 'role', 'scopes', 'expiresAt'],
+  secret: ['hash'],
+});
+
 /** Keys for senders and integrations. */
 @Injectable()
 export class ApiKeyService {
@@ -24,6 +33,7 @@ export class ApiKeyService {
     private readonly authenticator: ApiKeyAuthenticator,
     private readonly clock: Clock,
     private readonly events: EventBus,
+    private readonly audit: AuditLog,
   ) {}
 
   list(query: ListQuery & Reads): Promise<Page<Sparse<ApiKey>>> {
@@ -58,7 +68,7 @@ export class ApiKeyService {
       ...stored,
       createdAt: now,
     };
-    await this.repository.save(key);
+    await this.storeNew(key);
     return { key, secret };
   }
 
@@ -76,6 +86,12 @@ export class ApiKeyService {
   }
 
   @Transactional()
+  private async storeNew(key: ApiKey): Promise<void> {
+    await this.repository.save(key);
+    await this.audit.record({ action: 'api_key.created', ...auditedKey.made(key) });
+  }
+
+  @Transactional()
   private async storeChange(id: string, change: Partial<ApiKeyInput>): Promise<ApiKey> {
     const present = await this.get(id);
     const changed: ApiKey = {
@@ -86,14 +102,16 @@ export class ApiKeyService {
       expiresAt: change.expiresAt === undefined ? present.expiresAt : change.expiresAt,
     };
     await this.repository.save(changed);
+    await this.audit.record({ action: 'api_key.updated', ...auditedKey.changed(present, changed) });
     await this.events.emit('access.changed.v1', { kind: 'api_key', id });
     return changed;
   }
 
   @Transactional()
   private async storeRemoval(id: string): Promise<void> {
-    await this.get(id);
+    const key = await this.get(id);
     await this.repository.remove(id);
+    await this.audit.record({ action: 'api_key.removed', ...auditedKey.removed(key) });
     await this.events.emit('access.changed.v1', { kind: 'api_key', id });
   }
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Transactional } from '@nestjs-cls/transactional';
 import type { ListQuery, Role } from '@aiops/contracts';
 import {
+  audited,
+  AuditLog,
   Clock,
   EventBus,
   newId,
@@ -28,6 +30,13 @@ export interface UserChange {
   disabled?: boolean | undefined;
 }
 
+const auditedUser = audited<User>()({
+  kind: 'user',
+  name: (user) => user.username,
+  fields: ['username', 'displayName', 'role', 'disabled'],
+  secret: ['passwordHash'],
+});
+
 /** People who may sign in, and what they may do. */
 @Injectable()
 export class UserService {
@@ -36,6 +45,7 @@ export class UserService {
     private readonly passwords: Passwords,
     private readonly clock: Clock,
     private readonly events: EventBus,
+    private readonly audit: AuditLog,
   ) {}
 
   list(query: ListQuery & Reads): Promise<Page<Sparse<User>>> {
@@ -78,10 +88,7 @@ export class UserService {
       createdAt: now,
       updatedAt: now,
     };
-    if (!(await this.repository.add(user))) {
-      throw new UserError('conflict', `There is already a user called "${username}".`);
-    }
-    return user;
+    return this.add(user);
   }
 
   /** Makes the first administrator. @returns null when there is already a user. */
@@ -100,9 +107,19 @@ export class UserService {
 
   @Transactional()
   async remove(id: string, actor: Actor): Promise<void> {
-    await this.changeable(id, { removed: true }, actor);
+    const user = await this.changeable(id, { removed: true }, actor);
     await this.repository.remove(id);
+    await this.audit.record({ action: 'user.removed', ...auditedUser.removed(user), actor });
     await this.events.emit('access.changed.v1', { kind: 'user', id });
+  }
+
+  @Transactional()
+  private async add(user: User): Promise<User> {
+    if (!(await this.repository.add(user))) {
+      throw new UserError('conflict', `There is already a user called "${user.username}".`);
+    }
+    await this.audit.record({ action: 'user.created', ...auditedUser.made(user) });
+    return user;
   }
 
   @Transactional()
@@ -125,6 +142,7 @@ export class UserService {
       updatedAt: this.clock.now(),
     };
     await this.repository.save(changed);
+    await this.audit.record({ action: 'user.updated', ...auditedUser.changed(user, changed), actor });
     if (endsTokens) await this.events.emit('access.changed.v1', { kind: 'user', id });
     return changed;
   }

@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialInput, ListQuery } from '@aiops/contracts';
-import { Clock, newId, UserError, type Page, type Reads, type Sparse } from '../../platform/index.js';
+import { Transactional } from '@nestjs-cls/transactional';
+import {
+  audited,
+  AuditLog,
+  Clock,
+  newId,
+  UserError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { TargetRepository } from '../target/target.repository.js';
 import { CredentialSecrets, type GivenSecret, type OpenCredential } from './credential-secrets.service.js';
 import { CredentialRepository, type Credential } from './credential.repository.js';
@@ -12,6 +22,7 @@ export class CredentialService {
     private readonly targets: TargetRepository,
     private readonly secrets: CredentialSecrets,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   list(query: ListQuery & Reads): Promise<Page<Sparse<Credential>>> {
@@ -35,10 +46,8 @@ export class CredentialService {
     const id = newId();
     const now = this.clock.now();
     const basics = { id, name: input.name, kind: input.kind, createdAt: now, updatedAt: now };
-    return this.store({
-      ...basics,
-      ...(await this.secrets.seal(id, input.kind, given(input.secret, input))),
-    });
+    const sealed = await this.secrets.seal(id, input.kind, given(input.secret, input));
+    return this.store({ ...basics, ...sealed }, null);
   }
 
   /** Changes the name, the secret or both; a new secret counts as a rotation. */
@@ -52,16 +61,13 @@ export class CredentialService {
     }
     const sealed =
       input.secret === undefined ? {} : await this.secrets.seal(id, present.kind, given(input.secret, input));
-    return this.store({
-      ...present,
-      name: input.name ?? present.name,
-      ...sealed,
-      updatedAt: this.clock.now(),
-    });
+    const changed = { ...present, name: input.name ?? present.name, ...sealed, updatedAt: this.clock.now() };
+    return this.store(changed, present);
   }
 
+  @Transactional()
   async remove(id: string): Promise<void> {
-    await this.get(id);
+    const credential = await this.get(id);
     const users = await this.targets.usingCredential(id);
     if (users.length > 0) {
       const names = users.slice(0, 5).map((target) => target.name);
@@ -71,6 +77,7 @@ export class CredentialService {
       );
     }
     await this.repository.remove(id);
+    await this.audit.record({ action: 'credential.removed', ...auditedCredential.removed(credential) });
   }
 
   async open(id: string): Promise<OpenCredential> {
@@ -95,15 +102,27 @@ export class CredentialService {
     return Object.fromEntries(opened);
   }
 
-  private async store(credential: Credential): Promise<Credential> {
+  @Transactional()
+  private async store(credential: Credential, before: Credential | null): Promise<Credential> {
     const same = (await this.repository.findByNames([credential.name]))[0];
     if (same !== undefined && same.id !== credential.id) {
       throw new UserError('conflict', `There is already a credential called "${credential.name}".`);
     }
     await this.repository.save(credential);
+    await this.audit.record({
+      action: before === null ? 'credential.created' : 'credential.updated',
+      ...auditedCredential.stored(before, credential),
+    });
     return credential;
   }
 }
+
+const auditedCredential = audited<Credential>()({
+  kind: 'credential',
+  name: (credential) => credential.name,
+  fields: ['name', 'kind', 'fingerprint', 'lastRotatedAt'],
+  secret: ['sealed'],
+});
 
 const given = (secret: string, { passphrase }: Partial<CredentialInput>): GivenSecret => ({
   secret,

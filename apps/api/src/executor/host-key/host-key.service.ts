@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { Transactional } from '@nestjs-cls/transactional';
 import {
+  audited,
+  AuditLog,
   Clock,
   EventBus,
   newId,
@@ -29,6 +31,7 @@ export class HostKeyService {
     private readonly targets: TargetRepository,
     private readonly events: EventBus,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   async list(targetId: string, query: ListQuery & Reads): Promise<Page<Sparse<HostKey>>> {
@@ -80,22 +83,42 @@ export class HostKeyService {
     for (const other of await this.keys.of([targetId])) {
       const replaced =
         other.id !== key.id && other.algorithm === key.algorithm && other.status === 'accepted';
-      if (replaced) await this.keys.save({ ...other, ...revoked });
+      if (!replaced) continue;
+      await this.keys.save({ ...other, ...revoked });
+      await this.note('host_key.revoked', other, { ...other, ...revoked }, actor);
     }
-    return this.store({
+    const accepted: HostKey = {
       ...key,
       status: 'accepted',
       acceptedBy: actor.name,
       acceptedAt: now,
       revokedBy: null,
       revokedAt: null,
-    });
+    };
+    await this.note('host_key.accepted', key, accepted, actor);
+    return this.store(accepted);
   }
 
   @Transactional()
   async revoke(targetId: string, keyId: string, actor: Actor): Promise<HostKey> {
     const key = await this.get(targetId, keyId);
-    return this.store({ ...key, status: 'revoked', revokedBy: actor.name, revokedAt: this.clock.now() });
+    const revoked: HostKey = {
+      ...key,
+      status: 'revoked',
+      revokedBy: actor.name,
+      revokedAt: this.clock.now(),
+    };
+    await this.note('host_key.revoked', key, revoked, actor);
+    return this.store(revoked);
+  }
+
+  private async note(
+    action: 'host_key.accepted' | 'host_key.revoked',
+    before: HostKey,
+    after: HostKey,
+    actor: Actor,
+  ): Promise<void> {
+    await this.audit.record({ action, ...auditedHostKey.changed(before, after), actor });
   }
 
   private async store(key: HostKey): Promise<HostKey> {
@@ -129,6 +152,12 @@ export class HostKeyService {
     return key;
   }
 }
+
+const auditedHostKey = audited<HostKey>()({
+  kind: 'host_key',
+  name: ({ algorithm, fingerprint }) => `${algorithm} ${fingerprint}`,
+  fields: ['targetId', 'status'],
+});
 
 const eventOf = (target: KeyedTarget, presented: PresentedKey) => ({
   target_id: target.id,

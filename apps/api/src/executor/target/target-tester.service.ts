@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { TargetTestResult } from '@aiops/contracts';
-import { Breakers } from '../../platform/index.js';
+import { AuditLog, Breakers } from '../../platform/index.js';
 import { ExecutorRegistry } from '../executor.registry.js';
 import { TargetContacts } from './target-contacts.service.js';
 import { targetBreaker } from './target-breaker.js';
-import { TargetService } from './target.service.js';
+import { auditedTarget, TargetService } from './target.service.js';
 
 const TEST_TIMEOUT_MS = 30_000;
 
@@ -16,6 +16,7 @@ export class TargetTester {
     private readonly executors: ExecutorRegistry,
     private readonly contacts: TargetContacts,
     private readonly breakers: Breakers,
+    private readonly audit: AuditLog,
   ) {}
 
   /** A person asks, so a breaker that is open keeps nobody from trying, and a good answer closes it. */
@@ -27,6 +28,12 @@ export class TargetTester {
     const reachable = stages.some((stage) => stage.name === 'connect' && stage.ok);
     if (reachable) this.breakers.reset(targetBreaker(target));
     await this.contacts.record(id, { reachable, error: failed?.message ?? null });
+    await this.audit.recordApart({
+      action: 'target.tested',
+      ...auditedTarget.of(target),
+      outcome: failed === undefined ? 'succeeded' : 'failed',
+      reason: failed?.message,
+    });
     return { ok: failed === undefined, stages };
   }
 }

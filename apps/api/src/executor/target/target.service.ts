@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ListQuery, TargetDto, TargetInput } from '@aiops/contracts';
 import { Transactional } from '@nestjs-cls/transactional';
 import {
+  audited,
+  AuditLog,
   Breakers,
   Clock,
   EventBus,
@@ -31,6 +33,7 @@ export class TargetService {
     private readonly executors: ExecutorRegistry,
     private readonly breakers: Breakers,
     private readonly events: EventBus,
+    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
@@ -56,7 +59,10 @@ export class TargetService {
   @Transactional()
   create(input: TargetInput): Promise<Target> {
     const now = this.clock.now();
-    return this.store({ id: newId(), ...noContact, createdAt: now, updatedAt: now, ...fromInput(input) });
+    return this.store(
+      { id: newId(), ...noContact, createdAt: now, updatedAt: now, ...fromInput(input) },
+      null,
+    );
   }
 
   /** Replaces a target; its host keys stay unless it now is another address. */
@@ -67,7 +73,7 @@ export class TargetService {
     if (moved) await this.hostKeys.removeOf(id);
     const contact = moved ? noContact : {};
     const target = { ...present, ...contact, ...fromInput(input), updatedAt: this.clock.now() };
-    await this.store(target);
+    await this.store(target, present);
     this.breakers.reset(targetBreaker(present));
     return target;
   }
@@ -76,6 +82,7 @@ export class TargetService {
   async remove(id: string): Promise<void> {
     const target = await this.get(id);
     await this.repository.remove(id);
+    await this.audit.record({ action: 'target.removed', ...auditedTarget.removed(target) });
     await this.events.emit('target.changed.v1', { target_id: id });
     this.breakers.reset(targetBreaker(target));
   }
@@ -89,13 +96,17 @@ export class TargetService {
     }));
   }
 
-  private async store(target: Target): Promise<Target> {
+  private async store(target: Target, before: Target | null): Promise<Target> {
     await this.review(target);
     const same = await this.repository.findByName(target.name);
     if (same !== null && same.id !== target.id) {
       throw new UserError('conflict', `There is already a target called "${target.name}".`);
     }
     await this.repository.save(target);
+    await this.audit.record({
+      action: before === null ? 'target.created' : 'target.updated',
+      ...auditedTarget.stored(before, target),
+    });
     await this.events.emit('target.changed.v1', { target_id: target.id });
     return target;
   }
@@ -120,6 +131,13 @@ export class TargetService {
     if (flaw !== null) throw UserError.invalid(flaw.field, flaw.message);
   }
 }
+
+/** What the audit log shows of a target. */
+export const auditedTarget = audited<Target>()({
+  kind: 'target',
+  name: (target) => target.name,
+  fields: ['name', 'kind', 'host', 'port', 'username', 'shell', 'labels', 'credentialId'],
+});
 
 const noContact = { reachable: null, lastSeenAt: null, lastError: null };
 

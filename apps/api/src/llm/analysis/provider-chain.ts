@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AnalysisHop } from '@aiops/contracts';
 import { generateText, Output } from 'ai';
-import { AppConfig, Breakers, retrying, retryPolicy } from '../../platform/index.js';
+import { AppConfig, AuditLog, Breakers, retrying, retryPolicy } from '../../platform/index.js';
 import { breakerName } from '../provider/breaker-name.js';
 import { languageModel } from '../provider/language-model.js';
 import type { LlmProvider } from '../provider/provider.repository.js';
-import { LlmProviderService } from '../provider/provider.service.js';
+import { auditedProvider, LlmProviderService } from '../provider/provider.service.js';
 import type { AnalysisFacts, AnalysisResult } from './facts.js';
 import { askedWaitMs, hopOutcome, mayPass } from './hop-outcome.js';
 import { fromModelAnswer, modelAnswerSchema } from './model-answer.js';
@@ -30,6 +30,7 @@ export class ProviderChain {
     private readonly providers: LlmProviderService,
     private readonly breakers: Breakers,
     private readonly config: AppConfig,
+    private readonly audit: AuditLog,
   ) {}
 
   async analyze(facts: AnalysisFacts, signal: AbortSignal): Promise<ChainResult> {
@@ -78,6 +79,17 @@ export class ProviderChain {
 
   /** One small request, for the test button; does not count for the breaker. */
   async probe(provider: LlmProvider): Promise<AnalysisHop> {
+    const hop = await this.askOnce(provider);
+    await this.audit.recordApart({
+      action: 'llm_provider.tested',
+      ...auditedProvider.of(provider),
+      outcome: hop.outcome === 'ok' ? 'succeeded' : 'failed',
+      reason: hop.outcome === 'ok' ? null : hop.detail,
+    });
+    return hop;
+  }
+
+  private async askOnce(provider: LlmProvider): Promise<AnalysisHop> {
     const started = performance.now();
     const hop = (rest: Pick<AnalysisHop, 'outcome' | 'detail'>): AnalysisHop => ({
       provider: provider.name,

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery, LlmProviderInput } from '@aiops/contracts';
+import { Transactional } from '@nestjs-cls/transactional';
 import {
+  audited,
+  AuditLog,
   Breakers,
   Clock,
   maskSecret,
@@ -24,6 +27,7 @@ export class LlmProviderService {
     private readonly secrets: SecretBox,
     private readonly breakers: Breakers,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   list(query: ListQuery & Reads): Promise<Page<Sparse<LlmProvider>>> {
@@ -50,19 +54,22 @@ export class LlmProviderService {
   async create(input: LlmProviderInput): Promise<LlmProvider> {
     const now = this.clock.now();
     const blank = { apiKeyKeyId: null, apiKeySealed: null, apiKeyHint: null };
-    return this.store({ id: newId(), createdAt: now, updatedAt: now, ...blank, ...fromInput(input) }, input);
+    const provider = { id: newId(), createdAt: now, updatedAt: now, ...blank, ...fromInput(input) };
+    return this.store(provider, input, null);
   }
 
   /** Replaces a provider; without `api_key` the stored one stays. */
   async replace(id: string, input: LlmProviderInput): Promise<LlmProvider> {
     const present = await this.get(id);
     this.breakers.reset(breakerName(present));
-    return this.store({ ...present, ...fromInput(input), updatedAt: this.clock.now() }, input);
+    return this.store({ ...present, ...fromInput(input), updatedAt: this.clock.now() }, input, present);
   }
 
+  @Transactional()
   async remove(id: string): Promise<void> {
     const provider = await this.get(id);
     await this.repository.remove(id);
+    await this.audit.record({ action: 'llm_provider.removed', ...auditedProvider.removed(provider) });
     this.breakers.reset(breakerName(provider));
   }
 
@@ -75,7 +82,12 @@ export class LlmProviderService {
     );
   }
 
-  private async store(provider: LlmProvider, input: LlmProviderInput): Promise<LlmProvider> {
+  @Transactional()
+  private async store(
+    provider: LlmProvider,
+    input: LlmProviderInput,
+    before: LlmProvider | null,
+  ): Promise<LlmProvider> {
     const same = await this.repository.findByName(provider.name);
     if (same !== null && same.id !== provider.id) {
       throw new UserError('conflict', `There is already a provider called "${provider.name}".`);
@@ -88,6 +100,10 @@ export class LlmProviderService {
       throw UserError.invalid('base_url', 'Give the address of the server, e.g. http://127.0.0.1:8000/v1');
     }
     await this.repository.save(withKey);
+    await this.audit.record({
+      action: before === null ? 'llm_provider.created' : 'llm_provider.updated',
+      ...auditedProvider.stored(before, withKey),
+    });
     return withKey;
   }
 
@@ -96,6 +112,13 @@ export class LlmProviderService {
     return { ...provider, apiKeyKeyId: keyId, apiKeySealed: sealed, apiKeyHint: maskSecret(apiKey) };
   }
 }
+
+export const auditedProvider = audited<LlmProvider>()({
+  kind: 'llm_provider',
+  name: (provider) => provider.name,
+  fields: ['name', 'kind', 'model', 'baseUrl', 'priority', 'enabled', 'timeoutMs'],
+  secret: ['apiKeySealed'],
+});
 
 const secretContext = (id: string): string => `llm-provider:${id}`;
 

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { channelConfigSchema, type ChannelConfig, type ChannelInput, type ListQuery } from '@aiops/contracts';
+import { Transactional } from '@nestjs-cls/transactional';
 import {
+  audited,
+  AuditLog,
   Breakers,
   Clock,
   newId,
@@ -29,6 +32,7 @@ export class ChannelService {
     private readonly secrets: SecretBox,
     private readonly breakers: Breakers,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   list(query: ListQuery & Reads): Promise<Page<Sparse<Channel>>> {
@@ -51,7 +55,7 @@ export class ChannelService {
   async create(input: ChannelInput): Promise<Channel> {
     const now = this.clock.now();
     const channel = { id: newId(), createdAt: now, updatedAt: now, lastDeliveryAt: null, lastError: null };
-    return this.store({ ...channel, ...this.seal(channel.id, input.config), ...basics(input) });
+    return this.store({ ...channel, ...this.seal(channel.id, input.config), ...basics(input) }, null);
   }
 
   /** Replaces a channel; a secret given as `***` or left out stays as it is. */
@@ -72,15 +76,12 @@ export class ChannelService {
     }
     this.breakers.reset(channelBreaker(present));
     const changed = { name: input.name, enabled: input.enabled, kind: parsed.data.kind };
-    return this.store({
-      ...present,
-      ...changed,
-      ...this.seal(id, parsed.data),
-      lastError: null,
-      updatedAt: this.clock.now(),
-    });
+    const sealed = this.seal(id, parsed.data);
+    const updatedAt = this.clock.now();
+    return this.store({ ...present, ...changed, ...sealed, lastError: null, updatedAt }, present);
   }
 
+  @Transactional()
   async remove(id: string): Promise<void> {
     const channel = await this.get(id);
     const users = await this.policies.using(id);
@@ -89,6 +90,10 @@ export class ChannelService {
       throw new UserError('conflict', `The channel is used by the policy ${names}. Take it out there first.`);
     }
     await this.repository.remove(id);
+    await this.audit.record({
+      action: 'notification_channel.removed',
+      ...auditedChannel.removed(channel),
+    });
     this.breakers.reset(channelBreaker(channel));
   }
 
@@ -115,15 +120,28 @@ export class ChannelService {
     return { config: open, secretsKeyId: keyId, secretsSealed: sealed };
   }
 
-  private async store(channel: Channel): Promise<Channel> {
+  @Transactional()
+  private async store(channel: Channel, before: Channel | null): Promise<Channel> {
     const same = await this.repository.findByName(channel.name);
     if (same !== null && same.id !== channel.id) {
       throw new UserError('conflict', `There is already a channel called "${channel.name}".`);
     }
     await this.repository.save(channel);
+    await this.audit.record({
+      action: before === null ? 'notification_channel.created' : 'notification_channel.updated',
+      ...auditedChannel.stored(before, channel),
+    });
     return channel;
   }
 }
+
+/** The configuration is without its secrets; those are sealed anew with every change, whether they differ or not. */
+export const auditedChannel = audited<Channel>()({
+  kind: 'notification_channel',
+  name: (channel) => channel.name,
+  fields: ['name', 'kind', 'enabled', 'config'],
+  secret: ['secretsSealed'],
+});
 
 const basics = (input: ChannelInput) => ({
   name: input.name,

@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery, PolicyInput } from '@aiops/contracts';
-import { Clock, newId, UserError, type Page, type Reads, type Sparse } from '../../platform/index.js';
+import { Transactional } from '@nestjs-cls/transactional';
+import {
+  audited,
+  AuditLog,
+  Clock,
+  newId,
+  UserError,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { ChannelRepository } from '../channel/channel.repository.js';
 import { PolicyRepository, type Policy } from './policy.repository.js';
 
@@ -11,6 +21,7 @@ export class PolicyService {
     private readonly repository: PolicyRepository,
     private readonly channels: ChannelRepository,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   list(query: ListQuery & Reads): Promise<Page<Sparse<Policy>>> {
@@ -32,20 +43,23 @@ export class PolicyService {
 
   create(input: PolicyInput): Promise<Policy> {
     const now = this.clock.now();
-    return this.store({ id: newId(), createdAt: now, updatedAt: now, ...fromInput(input) });
+    return this.store({ id: newId(), createdAt: now, updatedAt: now, ...fromInput(input) }, null);
   }
 
   async replace(id: string, input: PolicyInput): Promise<Policy> {
     const present = await this.get(id);
-    return this.store({ ...present, ...fromInput(input), updatedAt: this.clock.now() });
+    return this.store({ ...present, ...fromInput(input), updatedAt: this.clock.now() }, present);
   }
 
+  @Transactional()
   async remove(id: string): Promise<void> {
-    await this.get(id);
+    const policy = await this.get(id);
     await this.repository.remove(id);
+    await this.audit.record({ action: 'notification_policy.removed', ...auditedPolicy.removed(policy) });
   }
 
-  private async store(policy: Policy): Promise<Policy> {
+  @Transactional()
+  private async store(policy: Policy, before: Policy | null): Promise<Policy> {
     const known = new Set((await this.channels.findMany(policy.channelIds)).map((channel) => channel.id));
     const missing = policy.channelIds.findIndex((id) => !known.has(id));
     if (missing >= 0) throw UserError.invalid(`channel_ids.${missing}`, 'There is no such channel');
@@ -54,9 +68,19 @@ export class PolicyService {
       throw new UserError('conflict', `There is already a policy called "${policy.name}".`);
     }
     await this.repository.save(policy);
+    await this.audit.record({
+      action: before === null ? 'notification_policy.created' : 'notification_policy.updated',
+      ...auditedPolicy.stored(before, policy),
+    });
     return policy;
   }
 }
+
+const auditedPolicy = audited<Policy>()({
+  kind: 'notification_policy',
+  name: (policy) => policy.name,
+  fields: ['name', 'enabled', 'severities', 'events', 'channelIds'],
+});
 
 function fromInput(input: PolicyInput) {
   return {

@@ -1,6 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { AuditAction, AuditOutcome, AuditSubjectKind } from '@aiops/contracts';
-import type { Actor } from '../http/access.js';
+import type { AuditAction, AuditEntryDto, AuditOutcome, AuditSubjectKind } from '@aiops/contracts';
 
 /** A line of the audit log. Nothing here writes it: the database puts it together from the intake. */
 @Entity('audit_log')
@@ -14,7 +13,7 @@ export class AuditEntryEntity {
   @Column('timestamptz') occurredAt!: Date;
   @Column('text') action!: AuditAction;
   @Column('text') outcome!: AuditOutcome;
-  @Column('text') actorKind!: Actor['kind'];
+  @Column('text') actorKind!: AuditEntryDto['actor']['kind'];
   @Column('text', { nullable: true }) actorId!: string | null;
   @Column('text') actorName!: string;
   @Column('text') subjectKind!: AuditSubjectKind;

@@ -8,6 +8,11 @@ import { CallContext } from '../http/call-context.js';
 import { AuditLogRepository, type NewAuditEntry } from './audit-log.repository.js';
 import { auditText, type AuditChange, type AuditSubject } from './audit-subject.js';
 
+/** Whoever acts; `anonymous` for who has not shown yet who they are. */
+export type AuditActor = Pick<Actor, 'id' | 'name'> & { kind: Actor['kind'] | 'anonymous' };
+
+export const anonymousActor: AuditActor = { kind: 'anonymous', id: null, name: 'Not signed in' };
+
 interface RecordOf<K extends AuditSubjectKind> {
   action: AuditActionOf<K>;
   subject: AuditSubject<K>;
@@ -18,7 +23,7 @@ interface RecordOf<K extends AuditSubjectKind> {
   /** `succeeded` unless said otherwise. */
   outcome?: AuditOutcome;
   /** Where it is another than who makes the call: a rule, or somebody who is just signing in. */
-  actor?: Pick<Actor, 'kind' | 'id' | 'name'>;
+  actor?: AuditActor;
 }
 
 /** What happened. Who did it, from where and in which trace is known from the call. */
@@ -67,7 +72,7 @@ export class AuditLog {
 
   private complete(entry: AuditRecord): NewAuditEntry {
     const { subject, change, outcome = 'succeeded' } = entry;
-    const actor = entry.actor ?? this.context.actor ?? systemActor;
+    const actor: AuditActor = entry.actor ?? this.context.actor ?? systemActor;
     const origin = this.context.origin;
     return {
       id: newId(),

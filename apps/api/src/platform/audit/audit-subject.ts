@@ -46,6 +46,8 @@ export interface Audited<T, K extends AuditSubjectKind> {
   made(item: T): { subject: AuditSubject<K>; change: AuditChange };
   /** Keeps only what differs; the name is the one from before. */
   changed(before: T, after: T): { subject: AuditSubject<K>; change: AuditChange };
+  /** Made when there was none before, else changed. */
+  stored(before: T | null, after: T): { subject: AuditSubject<K>; change: AuditChange };
   removed(item: T): { subject: AuditSubject<K>; change: AuditChange };
 }
 
@@ -61,6 +63,10 @@ export const audited =
     const values = (item: T): Values => recordable(item, marks.fields, marks.secret ?? []);
     return {
       of: (item) => ({ subject: subject(item) }),
+      stored: (before, after) => ({
+        subject: subject(before ?? after),
+        change: AuditChange.between(before && values(before), values(after)),
+      }),
       made: (item) => ({ subject: subject(item), change: AuditChange.between(null, values(item)) }),
       changed: (before, after) => ({
         subject: subject(before),

@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Transactional } from '@nestjs-cls/transactional';
+import { AuditLog } from '../audit/audit-log.service.js';
+import { audited } from '../audit/audit-subject.js';
 import { Clock, newId } from '../clock.js';
 import { inBulk, oneByOne, type BulkOutcome } from '../database/bulk.js';
 import { DatabaseSession } from '../database/database-session.js';
@@ -23,6 +25,7 @@ export class FailedOperationService implements OnApplicationBootstrap {
     private readonly repository: FailedOperationRepository,
     private readonly session: DatabaseSession,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -95,6 +98,15 @@ export class FailedOperationService implements OnApplicationBootstrap {
     const operation = await this.get(id);
     const done = await this.repository.handle(id, status, actor.name, this.clock.now());
     if (!done) throw new UserError('conflict', `This operation was already ${operation.status}.`);
+    const change = auditedOperation.changed(operation, { ...operation, status });
+    await this.audit.record({ action: `failed_operation.${status}`, ...change, actor });
     return operation;
   }
 }
+
+/** Not its payload, in which there may be anything. */
+const auditedOperation = audited<FailedOperation>()({
+  kind: 'failed_operation',
+  name: ({ operation }) => operation,
+  fields: ['operation', 'status', 'error'],
+});

@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FeatureFlagInput, FeatureFlagUpdate, ListQuery } from '@aiops/contracts';
+import { AuditLog } from '../audit/audit-log.service.js';
+import { audited } from '../audit/audit-subject.js';
 import { Clock, newId } from '../clock.js';
 import { DatabaseSession } from '../database/database-session.js';
 import type { Page, Reads, Sparse } from '../database/page.js';
@@ -20,6 +22,7 @@ export class FeatureFlagService {
     private readonly session: DatabaseSession,
     private readonly events: EventBus,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   list(query: ListQuery & Reads): Promise<Page<Sparse<FeatureFlag>>> {
@@ -48,6 +51,7 @@ export class FeatureFlagService {
       }
       const flag = { ...made, ...input };
       await this.repository.add(flag);
+      await this.audit.record({ action: 'feature_flag.created', ...auditedFlag.made(flag), actor });
       return flag;
     });
   }
@@ -72,6 +76,8 @@ export class FeatureFlagService {
           `The feature flag "${key}" was changed${by} meanwhile. Read it again.`,
         );
       }
+      const change = auditedFlag.changed(present, flag);
+      await this.audit.record({ action: 'feature_flag.updated', ...change, actor });
       return flag;
     });
   }
@@ -80,6 +86,7 @@ export class FeatureFlagService {
     await this.change(key, actor, async () => {
       const flag = await this.get(key);
       if (!(await this.repository.remove(flag.id))) throw noSuchFlag(key);
+      await this.audit.record({ action: 'feature_flag.removed', ...auditedFlag.removed(flag), actor });
       return null;
     });
   }
@@ -104,3 +111,9 @@ export class FeatureFlagService {
 
 const noSuchFlag = (key: string): UserError =>
   new UserError('not_found', `There is no feature flag "${key}".`);
+
+const auditedFlag = audited<FeatureFlag>()({
+  kind: 'feature_flag',
+  name: (flag) => flag.key,
+  fields: ['key', 'description', 'enabled', 'percentage'],
+});

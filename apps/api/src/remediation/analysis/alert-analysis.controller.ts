@@ -26,7 +26,7 @@ export class AlertAnalysisController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnalysisDto> {
-    const analysis = await this.analyst.requestFor(id, null, actor.name);
+    const analysis = await this.analyst.requestBy(actor, id);
     void reply.header('Location', `/api/v1/alerts/${id}/analyses`);
     return toAnalysisDto(analysis);
   }

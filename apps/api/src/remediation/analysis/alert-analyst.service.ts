@@ -1,14 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEventPayload, ListQuery } from '@aiops/contracts';
-import { AlertReader, AlertTimeline } from '../../alert/index.js';
+import { AlertReader, AlertTimeline, type Alert } from '../../alert/index.js';
 import { AnalysisService, type Analysis } from '../../llm/index.js';
-import { Clock, OnDomainEvent, type Page, type Reads, type Sparse } from '../../platform/index.js';
+import { Transactional } from '@nestjs-cls/transactional';
+import {
+  audited,
+  AuditLog,
+  Clock,
+  OnDomainEvent,
+  type Actor,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { ExecutionReader, RunbookReader } from '../../runbook/index.js';
 import { judgeTriggers } from '../decision/trigger-verdict.js';
 import { gatherFacts } from './alert-facts.js';
 
 const HISTORY_LIMIT = 50;
 const OPEN_LIMIT = 200;
+
+const auditedAlert = audited<Pick<Alert, 'id' | 'alertName'>>()({
+  kind: 'alert',
+  name: ({ alertName }) => alertName,
+  fields: [],
+});
 
 /** Puts together what the engine knows of an alert and has it analysed. */
 @Injectable()
@@ -20,7 +36,18 @@ export class AlertAnalyst {
     private readonly executions: ExecutionReader,
     private readonly analyses: AnalysisService,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
+
+  /** For a person who asks. */
+  @Transactional()
+  async requestBy(actor: Actor, alertId: string): Promise<Analysis> {
+    const { alertName } = await this.alerts.get(alertId);
+    const analysis = await this.requestFor(alertId, null, actor.name);
+    const alert = auditedAlert.of({ id: alertId, alertName });
+    await this.audit.record({ action: 'alert.analysis_requested', ...alert, actor });
+    return analysis;
+  }
 
   /** Asks for an analysis; it runs in the background. */
   async requestFor(

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery, Matcher, RuleInput } from '@aiops/contracts';
+import { Transactional } from '@nestjs-cls/transactional';
 import {
+  audited,
+  AuditLog,
   Clock,
   newId,
   UserError,
@@ -35,6 +38,7 @@ export class RuleService {
     private readonly repository: RuleRepository,
     private readonly runbooks: RunbookReader,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   list(query: ListQuery & Reads): Promise<Page<Sparse<Rule>>> {
@@ -56,26 +60,24 @@ export class RuleService {
 
   async create(input: RuleInput): Promise<Rule> {
     const now = this.clock.now();
-    return this.store({
-      id: newId(),
-      lastMatchedAt: null,
-      createdAt: now,
-      updatedAt: now,
-      ...fromInput(input),
-    });
+    const rule = { id: newId(), lastMatchedAt: null, createdAt: now, updatedAt: now, ...fromInput(input) };
+    return this.store(rule, null);
   }
 
   async replace(id: string, input: RuleInput): Promise<Rule> {
     const present = await this.get(id);
-    return this.store({ ...present, ...fromInput(input), updatedAt: this.clock.now() });
+    return this.store({ ...present, ...fromInput(input), updatedAt: this.clock.now() }, present);
   }
 
+  @Transactional()
   async remove(id: string): Promise<void> {
-    await this.get(id);
+    const rule = await this.get(id);
     await this.repository.remove(id);
+    await this.audit.record({ action: 'rule.removed', ...auditedRule.removed(rule) });
   }
 
-  private async store(rule: Rule): Promise<Rule> {
+  @Transactional()
+  private async store(rule: Rule, before: Rule | null): Promise<Rule> {
     checkMatchers(rule.matchers);
     if (rule.runbookId === null && (rule.action === 'approve' || rule.action === 'auto')) {
       throw UserError.invalid('runbook_id', `The action "${rule.action}" needs a runbook`);
@@ -88,9 +90,19 @@ export class RuleService {
       throw new UserError('conflict', `There is already a rule called "${rule.name}".`);
     }
     await this.repository.save(rule);
+    await this.audit.record({
+      action: before === null ? 'rule.created' : 'rule.updated',
+      ...auditedRule.stored(before, rule),
+    });
     return rule;
   }
 }
+
+const auditedRule = audited<Rule>()({
+  kind: 'rule',
+  name: (rule) => rule.name,
+  fields: ['name', 'description', 'enabled', 'priority', 'matchers', 'action', 'runbookId'],
+});
 
 function fromInput(input: RuleInput) {
   return {

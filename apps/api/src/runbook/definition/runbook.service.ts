@@ -3,6 +3,8 @@ import type { ListQuery } from '@aiops/contracts';
 import { parseRunbook, type Runbook } from '@aiops/runbook-format';
 import { Transactional } from '@nestjs-cls/transactional';
 import {
+  audited,
+  AuditLog,
   Clock,
   newId,
   UserError,
@@ -25,6 +27,7 @@ export class RunbookService {
   constructor(
     private readonly repository: RunbookRepository,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   async list(query: RunbookListQuery & Reads): Promise<Page<Sparse<RunbookWithStats>>> {
@@ -67,6 +70,7 @@ export class RunbookService {
       updatedAt: now,
     };
     await this.repository.save(record, version);
+    await this.audit.record({ action: 'runbook.created', ...auditedRunbook.made(record) });
     return { ...record, stats: noStats };
   }
 
@@ -87,10 +91,16 @@ export class RunbookService {
       createdBy: actor.name,
       createdAt: now,
     };
-    await this.repository.save(
-      { ...before, ...described(runbook), version: number, versionId: version.id, yaml, updatedAt: now },
-      version,
-    );
+    const after = {
+      ...before,
+      ...described(runbook),
+      version: number,
+      versionId: version.id,
+      yaml,
+      updatedAt: now,
+    };
+    await this.repository.save(after, version);
+    await this.audit.record({ action: 'runbook.updated', ...auditedRunbook.changed(before, after) });
     return this.get(id);
   }
 
@@ -99,13 +109,19 @@ export class RunbookService {
   async remove(id: string): Promise<void> {
     const record = await this.locked(id);
     await this.repository.save({ ...record, deletedAt: this.clock.now() }, null);
+    await this.audit.record({ action: 'runbook.removed', ...auditedRunbook.removed(record) });
   }
 
   @Transactional()
   async setEnabled(id: string, enabled: boolean): Promise<RunbookWithStats> {
     const record = await this.locked(id);
+    const after = { ...record, enabled };
     if (record.enabled !== enabled)
-      await this.repository.save({ ...record, enabled, updatedAt: this.clock.now() }, null);
+      await this.repository.save({ ...after, updatedAt: this.clock.now() }, null);
+    await this.audit.record({
+      action: enabled ? 'runbook.enabled' : 'runbook.disabled',
+      ...auditedRunbook.changed(record, after),
+    });
     return this.get(id);
   }
 
@@ -149,6 +165,13 @@ export class RunbookService {
     return runbooks.map((runbook) => ({ ...runbook, stats: stats.get(runbook.id) ?? noStats }));
   }
 }
+
+/** The text of each version is kept with the runbook; here is its number. */
+const auditedRunbook = audited<StoredRunbook>()({
+  kind: 'runbook',
+  name: (runbook) => runbook.name,
+  fields: ['name', 'description', 'category', 'tags', 'approval', 'version', 'enabled'],
+});
 
 const nameTaken = (name: string): UserError =>
   new UserError('conflict', `There is a runbook called ${name} already.`, [

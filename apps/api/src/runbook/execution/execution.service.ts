@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Safety } from '@aiops/runbook-format';
-import { Clock, DatabaseSession, EventBus, JobQueue, newId, UserError } from '../../platform/index.js';
+import {
+  AuditLog,
+  Clock,
+  DatabaseSession,
+  EventBus,
+  JobQueue,
+  newId,
+  UserError,
+} from '../../platform/index.js';
 import { DraftService, type Draft } from './draft.service.js';
+import { requestedEntry } from './execution.audit.js';
 import { advanceJob } from './execution.jobs.js';
 import { ExecutionRepository } from './execution.repository.js';
 import type { ExecutionRequest } from './execution.request.js';
@@ -20,6 +29,7 @@ export class ExecutionService {
     private readonly events: EventBus,
     private readonly jobs: JobQueue,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -77,6 +87,7 @@ export class ExecutionService {
       const refusal = await this.safety.refusal(execution, draft.runbook.safety, this.clock.now());
       if (refusal !== null) throw new UserError('conflict', refusal);
       await this.repository.insert(execution);
+      await this.audit.record(requestedEntry(execution));
       await this.announce(execution);
       if (execution.status === 'queued') await this.jobs.send(advanceJob, { execution_id: execution.id });
       return execution;
@@ -84,9 +95,12 @@ export class ExecutionService {
   }
 
   /** Not announced: listeners take an execution that ended well for a fix. */
-  private async storeDryRun(execution: Execution): Promise<Execution> {
-    await this.repository.insert(execution);
-    return execution;
+  private storeDryRun(execution: Execution): Promise<Execution> {
+    return this.session.transaction(async () => {
+      await this.repository.insert(execution);
+      await this.audit.record(requestedEntry(execution));
+      return execution;
+    });
   }
 
   private async announce(execution: Execution): Promise<void> {

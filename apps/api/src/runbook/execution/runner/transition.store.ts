@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  AuditLog,
   Clock,
   DatabaseSession,
   EventBus,
@@ -7,6 +8,7 @@ import {
   UnexpectedError,
   UserError,
 } from '../../../platform/index.js';
+import { decidedEntry } from '../execution.audit.js';
 import { advanceJob } from '../execution.jobs.js';
 import { ExecutionRepository } from '../execution.repository.js';
 import type { Execution } from '../execution.types.js';
@@ -40,6 +42,7 @@ export class TransitionStore {
     private readonly events: EventBus,
     private readonly jobs: JobQueue,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /** For the holder of the lease. @throws LeaseLostError when it is not any more; then nothing was changed. */
@@ -87,6 +90,8 @@ export class TransitionStore {
     }
     const execution: Execution = { ...before, ...state, version: before.version + 1, updatedAt: now };
     await this.repository.update(before, execution);
+    const entry = decidedEntry(before, execution, event);
+    if (entry !== null) await this.audit.record(entry);
     if (isFinal(execution.status)) await this.afterEnd(execution, now);
     if (isVisible(before, execution)) await this.announce(before, execution);
     return { execution, effects };
