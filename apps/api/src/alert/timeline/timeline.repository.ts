@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, Lists, type Page, type Reads, type Sparse } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import type { TimelineEntry } from './timeline.js';
 import { AlertHistoryEntity } from './history.entity.js';
 
@@ -15,6 +22,11 @@ export class AlertTimelineRepository {
     const builder = this.session.manager
       .createQueryBuilder(AlertHistoryEntity, 'entry')
       .where('entry.alertId = :alertId', { alertId });
+    if (query.q !== undefined) {
+      builder.andWhere('(entry.summary ILIKE :like OR entry.actorName ILIKE :like)', {
+        like: containing(query.q),
+      });
+    }
     const page = await this.lists.sparse(builder, columnsOf(query), {
       columns: { at: { property: 'at', kind: 'time' } },
       fallback: 'at',

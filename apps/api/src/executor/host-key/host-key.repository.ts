@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import { In } from 'typeorm';
-import { DatabaseSession, Lists, type Page, type Reads, type Sparse } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { HostKeyEntity } from './host-key.entity.js';
 
 export type HostKey = Omit<HostKeyEntity, 'target'>;
@@ -15,6 +22,11 @@ export class HostKeyRepository {
 
   list(targetId: string, query: ListQuery & Reads): Promise<Page<Sparse<HostKey>>> {
     const builder = this.session.manager.createQueryBuilder(HostKeyEntity, 'key').where({ targetId });
+    if (query.q !== undefined) {
+      builder.andWhere('(key.fingerprint ILIKE :like OR key.algorithm ILIKE :like)', {
+        like: containing(query.q),
+      });
+    }
     return this.lists.sparse(builder, query, {
       columns: {
         first_seen_at: { property: 'firstSeenAt', kind: 'time' },

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
-import { DatabaseSession, Lists, type Page, type Reads, type Sparse } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { AnalysisEntity } from './analysis.entity.js';
 
 /** One analysis of one alert, under way or done. */
@@ -21,6 +28,11 @@ export class AnalysisRepository {
     const builder = this.session.manager
       .createQueryBuilder(AnalysisEntity, 'analysis')
       .where('analysis.alertId = :alertId', { alertId });
+    if (query.q !== undefined) {
+      builder.andWhere('(CAST(analysis.result AS text) ILIKE :like OR analysis.provider ILIKE :like)', {
+        like: containing(query.q),
+      });
+    }
     return this.lists.sparse(builder, query, {
       columns: { created_at: { property: 'createdAt', kind: 'time' } },
       fallback: '-created_at',

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { notificationListQuerySchema } from '@aiops/contracts';
 import type { z } from 'zod';
-import { DatabaseSession, Lists, type Page, type Reads, type Sparse } from '../../platform/index.js';
+import {
+  containing,
+  DatabaseSession,
+  Lists,
+  type Page,
+  type Reads,
+  type Sparse,
+} from '../../platform/index.js';
 import { NotificationEntity } from './notification.entity.js';
 
 export type Notification = Pick<NotificationEntity, keyof NotificationEntity>;
@@ -39,6 +46,13 @@ export class NotificationRepository {
       builder.andWhere('notification.channelId = :channelId', { channelId: query.channel_id });
     if (query.alert_id !== undefined)
       builder.andWhere('notification.alertId = :alertId', { alertId: query.alert_id });
+    if (query.q !== undefined) {
+      builder.andWhere(
+        `(notification.channelName ILIKE :like OR notification.lastError ILIKE :like
+          OR CAST(notification.message AS text) ILIKE :like)`,
+        { like: containing(query.q) },
+      );
+    }
     return this.lists.sparse(builder, query, {
       columns: { created_at: { property: 'createdAt', kind: 'time' } },
       fallback: '-created_at',

@@ -98,6 +98,7 @@ export class RunbookRepository {
     const builder = this.session.manager
       .createQueryBuilder(RunbookVersionEntity, 'version')
       .where({ runbookId });
+    if (query.q !== undefined) builder.andWhere('version.yaml ILIKE :like', { like: containing(query.q) });
     return this.lists.sparse(builder, query, {
       columns: {
         version: { property: 'version', kind: 'number' },
