@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { run } from './child.mjs';
+import { installHooks } from './hooks.mjs';
 import { fail, say } from './say.mjs';
 
 const stampFile = (root) => join(root, 'node_modules', '.aiops-installed');
@@ -16,7 +17,7 @@ export function isStale(stamp, wanted) {
   return stamp === null || stamp.trim() !== wanted;
 }
 
-/** The fingerprint of what was installed last; null when nothing was, or not by a command of this workspace. */
+/** The fingerprint of what was installed last by a command of this workspace; null when nothing was. */
 export function readStamp(root) {
   return existsSync(stampFile(root)) ? readFileSync(stampFile(root), 'utf8') : null;
 }
@@ -37,7 +38,7 @@ export function npmCommand(execPath = process.env.npm_execpath) {
   return ['npm'];
 }
 
-/** Installs the locked dependencies when they are missing or stale. */
+/** Installs the locked dependencies when they are missing or stale; none of their scripts is run (see .npmrc). */
 export async function installDependencies(root = process.cwd()) {
   const stamp = readStamp(root);
   if (!isStale(stamp, wantedStamp(root))) return;
@@ -49,8 +50,8 @@ export async function installDependencies(root = process.cwd()) {
   const started = Date.now();
   const [command, ...before] = npmCommand();
   const code = await run(command, [...before, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    // NODE_ENV=production would leave out what builds the product. Hooks that somebody took off stay off.
-    env: { NODE_ENV: '', npm_config_omit: '', ...(stamp === null ? {} : { HUSKY: '0' }) },
+    // NODE_ENV=production would leave out what builds the product.
+    env: { NODE_ENV: '', npm_config_omit: '' },
     shell: command === 'npm' && process.platform === 'win32',
   });
   if (code !== 0)
@@ -58,6 +59,8 @@ export async function installDependencies(root = process.cwd()) {
       'The dependencies could not be installed. The lines above say why; then run the command again.',
       code,
     );
+  // Hooks that somebody took off later stay off.
+  if (stamp === null) await installHooks();
   writeStamp(root);
   say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
