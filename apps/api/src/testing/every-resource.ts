@@ -31,6 +31,7 @@ async function makePeople(engine: TestEngine): Promise<void> {
     await make(engine, '/users', { username: `sre-${name}`, role: 'viewer', password: 'a long enough one' });
     await make(engine, '/api-keys', { name: `Sender ${name}` });
     await make(engine, '/feature-flags', { key: `flag-${name}` });
+    await make(engine, '/signing-keys/rotate', undefined);
   }
 }
 
