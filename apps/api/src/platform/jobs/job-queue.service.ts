@@ -107,8 +107,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   async onDeadLetter(take: (letter: DeadLetter) => Promise<void>): Promise<void> {
     if (!this.config.runsJobs) return;
     // pg-boss moves a job here without a NOTIFY, so this queue is looked into.
-    const options = { includeMetadata: true, pollingIntervalSeconds: DEAD_LETTER_POLL_SECONDS } as const;
-    await this.boss.work(DEAD_LETTERS, options, async (jobs: StoredJob[]) => {
+    await this.hire(DEAD_LETTERS, 1, { pollingIntervalSeconds: DEAD_LETTER_POLL_SECONDS }, async (jobs) => {
       for (const job of jobs) {
         const letter = toDeadLetter(job);
         await this.runner.inContext(letter.traceId, () => take(letter));
@@ -149,18 +148,37 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.boss.createQueue(name, stored);
     await this.boss.updateQueue(name, stored);
     if (!this.config.runsJobs) return;
-    const work = {
-      includeMetadata: true,
-      perJobResults: true,
-      batchSize: options.gather?.most ?? 1,
-      localConcurrency: options.concurrency,
-      notifyPollingIntervalSeconds: 3,
-    } as const;
-    await this.boss.work(name, work, async (jobs: StoredJob[]) => {
-      const results = await this.runner.run(queue, jobs);
-      if (options.gather !== undefined) await this.rest(options.gather.restMs);
-      return results;
-    });
+    const work = { perJobResults: true, notifyPollingIntervalSeconds: 3 } as const;
+    const batch = options.gather?.most ?? 1;
+    for (let worker = 0; worker < options.concurrency; worker += 1) {
+      await this.hire(name, batch, work, async (jobs) => {
+        const results = await this.runner.run(queue, jobs);
+        if (options.gather !== undefined) await this.rest(options.gather.restMs);
+        return results;
+      });
+    }
+  }
+
+  /**
+   * One worker on a queue. After a full batch it looks at once whether there is more, as pg-boss would not: that lets it
+   * sleep until the next NOTIFY or poll, and what was sent in one transaction has but one NOTIFY.
+   */
+  private async hire(
+    name: string,
+    batchSize: number,
+    options: { perJobResults?: true; pollingIntervalSeconds?: number; notifyPollingIntervalSeconds?: number },
+    work: (jobs: StoredJob[]) => Promise<unknown>,
+  ): Promise<void> {
+    const hired: { id?: string } = {};
+    hired.id = await this.boss.work<JobEnvelope>(
+      name,
+      { ...options, includeMetadata: true, batchSize },
+      async (jobs) => {
+        const results = await work(jobs as StoredJob[]);
+        if (jobs.length === batchSize && hired.id !== undefined) this.boss.notifyWorker(hired.id);
+        return results;
+      },
+    );
   }
 
   /** Ends at once when the engine shuts down. */
