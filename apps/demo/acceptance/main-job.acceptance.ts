@@ -42,7 +42,13 @@ describe.runIf(sshdAvailable() && prometheusAvailable)('the main job with real p
     dataDir = mkdtempSync(join(tmpdir(), 'aiops-acceptance-'));
     database = await createTestDatabase({ key: 'empty', prepare: () => Promise.resolve() });
     engine = await startEngineProcess(
-      { APP_ENV: 'test', AIOPS_DATA_DIR: dataDir, DATABASE_URL: database.url, ADMIN_PASSWORD: PASSWORD },
+      {
+        APP_ENV: 'test',
+        AIOPS_DATA_DIR: dataDir,
+        DATABASE_URL: database.url,
+        ADMIN_PASSWORD: PASSWORD,
+        OUTBOUND_ALLOWED: '127.0.0.1',
+      },
       await freePort(),
     );
     sshd = await startSshd();

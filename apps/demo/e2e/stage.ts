@@ -34,6 +34,8 @@ export async function startStage(): Promise<Stage> {
       AIOPS_DATA_DIR: folder,
       DATABASE_URL: database.url,
       ADMIN_PASSWORD: PASSWORD,
+      // Where its chat listens.
+      OUTBOUND_ALLOWED: '127.0.0.1',
       // Every test signs in.
       RATE_LIMIT_LOGIN_PER_MINUTE: '1000',
     },

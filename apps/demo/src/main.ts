@@ -32,7 +32,13 @@ async function main(): Promise<number> {
   say('Starting PostgreSQL and the engine …');
   const started = Date.now();
   const engine = await startEngineProcess(
-    { AIOPS_DATA_DIR: dataDir, ADMIN_PASSWORD: password, PUBLIC_URL: `http://127.0.0.1:${port}` },
+    {
+      AIOPS_DATA_DIR: dataDir,
+      ADMIN_PASSWORD: password,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      // The chat that is told listens on this machine, and so may models of yours (Ollama).
+      OUTBOUND_ALLOWED: '127.0.0.0/8, ::1',
+    },
     port,
   );
   undo.push(() => engine.stop());

@@ -32,6 +32,7 @@ export async function startEngine(settings = {}) {
     RATE_LIMIT_LOGIN_PER_MINUTE: '1000000',
     // One sign-in serves a whole run.
     ACCESS_TOKEN_LIFETIME_MS: '86400000',
+    OUTBOUND_ALLOWED: '127.0.0.0/8',
     ...settings,
   });
   const url = `http://127.0.0.1:${port}`;

@@ -43,6 +43,8 @@ export { Shutdown } from './health/shutdown.service.js';
 export { BoundedLabels } from './metrics/bounded-labels.js';
 export { breakerValue } from './metrics/breaker-samples.js';
 export { Metrics, type Sample } from './metrics/metrics.service.js';
+export { OutboundRefusedError } from './outbound/outbound.error.js';
+export { Outbound } from './outbound/outbound.service.js';
 export { PlatformModule } from './platform.module.js';
 export type { RetryPolicy } from './resilience/backoff.js';
 export { retryAfterMs } from './resilience/retry-after.js';

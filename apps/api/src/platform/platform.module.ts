@@ -20,6 +20,8 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { HandlerRegistry } from './jobs/handler.registry.js';
 import { JobQueue } from './jobs/job-queue.service.js';
 import { JobRepository } from './jobs/job.repository.js';
+import { Outbound } from './outbound/outbound.service.js';
+import { outboundPolicy } from './outbound/outbound-policy.js';
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { SecretReferences } from './secrets/secret-references.service.js';
@@ -29,6 +31,7 @@ import { SecretReferences } from './secrets/secret-references.service.js';
 @Module({})
 export class PlatformModule {
   static forConfig(config: AppConfig): DynamicModule {
+    const outbound = { provide: Outbound, useFactory: () => new Outbound(outboundPolicy(config.settings)) };
     const shared = [
       Clock,
       CallContext,
@@ -38,6 +41,7 @@ export class PlatformModule {
       EventBus,
       SecretBox,
       SecretReferences,
+      outbound,
     ];
     return {
       module: PlatformModule,

@@ -70,6 +70,8 @@ export async function startTestEngine(
     // A suite is one caller, and signs in as many people as it likes.
     RATE_LIMIT_LOGIN_PER_MINUTE: '100000',
     RATE_LIMIT_API_PER_MINUTE: '1000000',
+    // Its receivers, models and services are all on this machine.
+    OUTBOUND_ALLOWED: '127.0.0.0/8, ::1',
     DATABASE_URL: database.url,
     ...keys,
     ...settings,

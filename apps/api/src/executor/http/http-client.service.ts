@@ -1,6 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, request } from 'undici';
-import { BreakerOpenError, Breakers, messageOf, OperationalError } from '../../platform/index.js';
+import { request, type Agent } from 'undici';
+import {
+  BreakerOpenError,
+  Breakers,
+  messageOf,
+  OperationalError,
+  Outbound,
+  OutboundRefusedError,
+} from '../../platform/index.js';
 
 /** An HTTP step as it is sent. */
 export interface HttpRequest {
@@ -52,6 +59,7 @@ const awayCodes = new Set([
 const neverSent = new Set([
   ...awayCodes,
   'UND_ERR_INVALID_ARG',
+  'OUTBOUND_REFUSED',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -76,14 +84,19 @@ export class HttpClient implements OnApplicationShutdown {
    * Every request has a connection of its own: one that is reused may just be being closed by the server, and then nobody
    * knows whether the request was seen. Only `timeoutMs` bounds an answer.
    */
-  private readonly agent = new Agent({
-    pipelining: 0,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { rejectUnauthorized: true, timeout: CONNECT_TIMEOUT_MS },
-  });
+  private readonly agent: Agent;
 
-  constructor(private readonly breakers: Breakers) {}
+  constructor(
+    private readonly breakers: Breakers,
+    outbound: Outbound,
+  ) {
+    this.agent = outbound.agent({
+      pipelining: 0,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { rejectUnauthorized: true, timeout: CONNECT_TIMEOUT_MS },
+    });
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
@@ -188,6 +201,10 @@ function asRequestError(error: unknown, wanted: HttpRequest, how: Circumstances)
   const paused = error instanceof BreakerOpenError;
   const started = how.redirected || (!paused && !neverSent.has(codeOf(error)) && URL.canParse(wanted.url));
   const timedOut = how.timedOut && !paused;
+  // Its words name the place themselves.
+  if (error instanceof OutboundRefusedError) {
+    return new HttpRequestError(error.message, started, false, { cause: error });
+  }
   const what = timedOut
     ? `did not answer within ${wanted.timeoutMs} ms`
     : `could not be asked: ${messageOf(error)}`;

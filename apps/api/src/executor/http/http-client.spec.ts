@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { freePort, until } from '@aiops/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { lonelyBreakers } from '../../testing/breakers.js';
+import { outboundTo } from '../../testing/outbound.js';
 import { HttpClient, HttpRequestError, type HttpRequest } from './http-client.service.js';
 
-const client = new HttpClient(lonelyBreakers());
+const client = new HttpClient(lonelyBreakers(), outboundTo('127.0.0.0/8'));
 afterAll(() => client.onApplicationShutdown());
 
 const servers: { close(): unknown; closeAllConnections?(): void }[] = [];
@@ -247,6 +248,40 @@ describe('a redirect', () => {
     const port = await freePort();
     const url = await to(302, () => `http://127.0.0.1:${port}`);
     expect(await failure(url)).toMatchObject({ started: true });
+  });
+});
+
+describe('a redirect to where the engine does not go', () => {
+  it.each([
+    ['the metadata service of a cloud', () => 'http://169.254.169.254/latest/meta-data/iam/'],
+    ['this machine', (port: number) => `http://127.0.0.1:${port}/`],
+    ['this machine in octal', (port: number) => `http://0177.1:${port}/`],
+    ['this machine as a number', (port: number) => `//2130706433:${port}/`],
+    ['this machine in IPv6', (port: number) => `http://[::ffff:7f00:1]:${port}/`],
+    ['this machine by a name', (port: number) => `http://localhost:${port}/`],
+  ])('is not followed: %s', async (_what, location) => {
+    let connections = 0;
+    const inner = createServer((_request, response) => response.end('inner secret'));
+    inner.on('connection', () => connections++);
+    const { port } = new URL(await listen(inner));
+    const url = await serve((_request, response) =>
+      response.writeHead(302, { Location: location(Number(port)) }).end(),
+    );
+    const careful = new HttpClient(lonelyBreakers(), outboundTo(`127.0.0.1:${new URL(url).port}`));
+    const request = { method: 'GET', url, headers: {}, body: null, timeoutMs: 10_000 };
+    const refused: unknown = await careful
+      .send({ ...request, signal: new AbortController().signal })
+      .catch((error: unknown) => error);
+    await careful.onApplicationShutdown();
+    expect(refused).toBeInstanceOf(HttpRequestError);
+    // The first request was answered: whether it had an effect is not known.
+    expect(refused).toMatchObject({ started: true, timedOut: false });
+    expect(String(refused)).toContain('OUTBOUND_ALLOWED');
+    expect(connections).toBe(0);
+  });
+
+  it('as in a step that names such an address itself, sends nothing', async () => {
+    expect(await failure('http://169.254.169.254/')).toMatchObject({ started: false, timedOut: false });
   });
 });
 

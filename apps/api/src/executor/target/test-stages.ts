@@ -1,10 +1,13 @@
 import { lookup } from 'node:dns/promises';
-import { createConnection } from 'node:net';
-import { messageOf } from '../../platform/index.js';
+import { createConnection, type Socket } from 'node:net';
+import { messageOf, OutboundRefusedError } from '../../platform/index.js';
 import type { TestStage } from '../executor.js';
 import type { Target } from './target.repository.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Opens a connection. */
+export type Connect = (to: { host: string; port: number }, timeoutMs: number) => Promise<Socket>;
 
 /** Collects the stages of one test with the time that each took. */
 export class TestStages {
@@ -29,9 +32,10 @@ export class TestStages {
   }
 
   /** The first two stages of any target that is reached over TCP. */
-  async reach(target: Target): Promise<boolean> {
+  async reach(target: Target, open: Connect = openSocket): Promise<boolean> {
     return (
-      (await this.run('resolve', () => resolve(target))) && (await this.run('connect', () => connect(target)))
+      (await this.run('resolve', () => resolve(target))) &&
+      (await this.run('connect', () => connect(target, open)))
     );
   }
 }
@@ -44,20 +48,27 @@ async function resolve(target: Target): Promise<string> {
   }
 }
 
-function connect({ host, port }: Target): Promise<string> {
+async function connect({ host, port }: Target, open: Connect): Promise<string> {
+  try {
+    (await open({ host, port }, CONNECT_TIMEOUT_MS)).destroy();
+    return `Port ${port} is open`;
+  } catch (cause) {
+    if (cause instanceof OutboundRefusedError) throw cause;
+    const why = `Port ${port} of ${host} cannot be reached (${messageOf(cause)})`;
+    throw new Error(`${why}. Check the port, that the service runs, and firewalls.`, { cause });
+  }
+}
+
+/** Hosts that are reached over SSH may be anywhere, the engine's own machine included: docs/adr/0008-outbound-calls.md. */
+function openSocket(to: { host: string; port: number }, timeoutMs: number): Promise<Socket> {
   return new Promise((done, fail) => {
-    const socket = createConnection({ host, port, timeout: CONNECT_TIMEOUT_MS });
-    const refuse = (why: string): void => {
+    const socket = createConnection({ ...to, timeout: timeoutMs });
+    const refuse = (error: Error): void => {
       socket.destroy();
-      fail(
-        new Error(`Port ${port} of ${host} ${why}. Check the port, that the service runs, and firewalls.`),
-      );
+      fail(error);
     };
-    socket.once('connect', () => {
-      socket.destroy();
-      done(`Port ${port} is open`);
-    });
-    socket.once('timeout', () => refuse(`did not answer within ${CONNECT_TIMEOUT_MS / 1000} s`));
-    socket.once('error', (error) => refuse(`cannot be reached (${error.message})`));
+    socket.once('connect', () => done(socket));
+    socket.once('timeout', () => refuse(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    socket.once('error', refuse);
   });
 }

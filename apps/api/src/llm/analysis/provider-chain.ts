@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AnalysisHop } from '@aiops/contracts';
 import { generateText, Output } from 'ai';
-import { AppConfig, AuditLog, Breakers, retrying, retryPolicy } from '../../platform/index.js';
+import { AppConfig, AuditLog, Breakers, Outbound, retrying, retryPolicy } from '../../platform/index.js';
 import { breakerName } from '../provider/breaker-name.js';
 import { languageModel } from '../provider/language-model.js';
 import type { LlmProvider } from '../provider/provider.repository.js';
@@ -31,6 +31,7 @@ export class ProviderChain {
     private readonly breakers: Breakers,
     private readonly config: AppConfig,
     private readonly audit: AuditLog,
+    private readonly outbound: Outbound,
   ) {}
 
   async analyze(facts: AnalysisFacts, signal: AbortSignal): Promise<ChainResult> {
@@ -99,7 +100,7 @@ export class ProviderChain {
     });
     try {
       const { text } = await generateText({
-        model: languageModel(provider, this.providers.apiKey(provider)),
+        model: languageModel(provider, this.providers.apiKey(provider), this.outbound),
         prompt: 'Answer with the single word: ready',
         maxOutputTokens: 200,
         maxRetries: 0,
@@ -117,7 +118,7 @@ export class ProviderChain {
     signal: AbortSignal,
   ): Promise<AnalysisResult> {
     const { output } = await generateText({
-      model: languageModel(provider, this.providers.apiKey(provider)),
+      model: languageModel(provider, this.providers.apiKey(provider), this.outbound),
       instructions,
       prompt: factsPrompt(facts, randomBytes(12).toString('hex')),
       output: Output.object({ schema: modelAnswerSchema, name: 'alert_analysis' }),

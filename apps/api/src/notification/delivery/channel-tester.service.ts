@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelTestResult } from '@aiops/contracts';
-import { AuditLog, messageOf, newId } from '../../platform/index.js';
+import { AuditLog, messageOf, newId, Outbound } from '../../platform/index.js';
 import { auditedChannel, ChannelService } from '../channel/channel.service.js';
 import type { Channel } from '../channel/channel.repository.js';
 import { testMessage } from './message.js';
@@ -12,6 +12,7 @@ export class ChannelTester {
   constructor(
     private readonly channels: ChannelService,
     private readonly audit: AuditLog,
+    private readonly outbound: Outbound,
   ) {}
 
   async test(channelId: string): Promise<ChannelTestResult> {
@@ -28,7 +29,7 @@ export class ChannelTester {
 
   private async send(channel: Channel): Promise<ChannelTestResult> {
     try {
-      await send(this.channels.config(channel), testMessage, newId());
+      await send(this.channels.config(channel), testMessage, newId(), this.outbound);
       return { ok: true, detail: 'The message was accepted. Look whether it arrived.' };
     } catch (error) {
       return { ok: false, detail: messageOf(error) };

@@ -11,6 +11,7 @@ import {
   JobQueue,
   messageOf,
   newId,
+  Outbound,
   UserError,
   type JobContext,
   type Page,
@@ -48,6 +49,7 @@ export class DeliveryService {
     private readonly jobs: JobQueue,
     private readonly events: EventBus,
     private readonly breakers: Breakers,
+    private readonly outbound: Outbound,
     private readonly session: DatabaseSession,
     private readonly clock: Clock,
   ) {}
@@ -88,7 +90,7 @@ export class DeliveryService {
     try {
       const channel = await this.channels.get(notification.channelId);
       await this.breakers.run(channelBreaker(channel), () =>
-        send(this.channels.config(channel), notification.message, id),
+        send(this.channels.config(channel), notification.message, id, this.outbound),
       );
     } catch (error) {
       await this.recordFailure(notification, attempts, messageOf(error), context.willRetry);

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { messageOf, OperationalError } from '../../platform/index.js';
+import { messageOf, OperationalError, OutboundRefusedError } from '../../platform/index.js';
 import type { Message } from './message.js';
 import { SEND_TIMEOUT_MS, type Sender } from './sender.js';
 
@@ -10,7 +10,7 @@ const textOf = (message: Message): string =>
 
 export const emailSender: Sender<'email'> = {
   kind: 'email',
-  send: async (config, message, deliveryId) => {
+  send: async (config, message, deliveryId, outbound) => {
     const transport = createTransport({
       host: config.host,
       port: config.port,
@@ -22,6 +22,12 @@ export const emailSender: Sender<'email'> = {
       connectionTimeout: SEND_TIMEOUT_MS,
       greetingTimeout: SEND_TIMEOUT_MS,
       socketTimeout: SEND_TIMEOUT_MS,
+      getSocket: ({ host = '', port = 0 }, done) => {
+        outbound.connect({ host, port: Number(port) }, SEND_TIMEOUT_MS).then(
+          (connection) => done(null, { connection }),
+          (error: Error) => done(error, false),
+        );
+      },
     });
     try {
       await transport.sendMail({
@@ -32,6 +38,7 @@ export const emailSender: Sender<'email'> = {
         messageId: `<${deliveryId}@aiops>`,
       });
     } catch (cause) {
+      if (cause instanceof OutboundRefusedError) throw cause;
       throw new OperationalError(
         `The mail server ${config.host}:${config.port} did not take it: ${messageOf(cause)}`,
         {

@@ -25,5 +25,6 @@ export function slackPayload(message: Message): object {
 
 export const slackSender: Sender<'slack'> = {
   kind: 'slack',
-  send: (config, message) => httpPost(config.webhook_url, JSON.stringify(slackPayload(message)), {}),
+  send: (config, message, _deliveryId, outbound) =>
+    httpPost(outbound, config.webhook_url, JSON.stringify(slackPayload(message)), {}),
 };

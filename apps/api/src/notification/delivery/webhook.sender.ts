@@ -33,14 +33,14 @@ function webhookBody(message: Message, timestamp: number): string {
 
 export const webhookSender: Sender<'webhook'> = {
   kind: 'webhook',
-  send: async (config, message, deliveryId) => {
+  send: async (config, message, deliveryId, outbound) => {
     const timestamp = Math.floor(Date.now() / 1000);
     const body = webhookBody(message, timestamp);
     const signature: Record<string, string> =
       config.signing_secret === undefined
         ? {}
         : { 'webhook-signature': signWebhook(config.signing_secret, deliveryId, timestamp, body) };
-    await httpPost(config.url, body, {
+    await httpPost(outbound, config.url, body, {
       'webhook-id': deliveryId,
       'webhook-timestamp': String(timestamp),
       ...signature,

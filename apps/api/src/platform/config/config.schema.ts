@@ -3,6 +3,7 @@ import { accessSettings } from './settings/access.js';
 import { databaseSettings } from './settings/database.js';
 import { limitSettings } from './settings/limits.js';
 import { observabilitySettings } from './settings/observability.js';
+import { outboundSettings } from './settings/outbound.js';
 import { processSettings } from './settings/process.js';
 import { resilienceSettings } from './settings/resilience.js';
 import { secretsSettings } from './settings/secrets.js';
@@ -21,6 +22,7 @@ export const configSchema = z.object({
   ...secretsSettings,
   ...workSettings,
   ...resilienceSettings,
+  ...outboundSettings,
   ...limitSettings,
   ...observabilitySettings,
 });

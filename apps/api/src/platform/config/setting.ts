@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseAllowed, type Allowed } from '../outbound/allowed.js';
 
 /** The chapters of the settings reference, in its order. */
 export const sections = [
@@ -11,6 +12,7 @@ export const sections = [
   'Alerts',
   'Executions',
   'Resilience',
+  'Outbound calls',
   'Limits',
   'Observability',
 ] as const;
@@ -124,6 +126,26 @@ function isNetwork(text: string): boolean {
   if (family === 0 || rest.length > 0) return false;
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
+
+/** Where calls may lead to; not set is not the same as nothing, which is `none`. */
+export const outboundAllowed = z
+  .string()
+  .optional()
+  .transform((text, context): Allowed[] | undefined => {
+    if (text === undefined) return undefined;
+    const parts = list.parse(text);
+    if (parts.length === 1 && parts[0] === 'none') return [];
+    return parts.flatMap((part) => {
+      const entry = parseAllowed(part);
+      if (entry === null) {
+        context.addIssue({
+          code: 'custom',
+          message: `"${part}" is no address, network or name, such as 127.0.0.1:11434, 10.0.0.0/8, [::1]:8080 or hooks.internal:443`,
+        });
+      }
+      return entry ?? [];
+    });
+  });
 
 /** The engine's own secrets, and what opens its secrets backends: nothing else may refer to these variables. */
 export const ownSecrets = [

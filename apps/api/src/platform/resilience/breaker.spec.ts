@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BreakerDto, DomainEventPayload, PageDto, ServerToClientEvents } from '@aiops/contracts';
 import { newId } from '../clock.js';
 import { OnLiveEvent } from '../jobs/job.decorators.js';
+import { OutboundRefusedError } from '../outbound/outbound.error.js';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 import { BreakerOpenError, Breakers } from './breaker.js';
 import { BreakerRepository } from './breaker.repository.js';
@@ -100,6 +101,13 @@ describe('Breakers', () => {
       await expect(refused).rejects.toThrow('bad key');
     }
     expect(breakers.state('there')).toBe('closed');
+  });
+
+  it('do not count calls that the settings forbid', async () => {
+    const forbidden = () => Promise.reject(new OutboundRefusedError('not there'));
+    for (let call = 0; call < 5; call += 1) {
+      await expect(breakers.run('forbidden', forbidden, { counts: () => true })).rejects.toThrow('not there');
+    }
   });
 
   it('let calls that can wait do so, and lose none of them', async () => {

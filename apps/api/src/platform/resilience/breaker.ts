@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import CircuitBreaker from 'opossum';
 import { AppConfig } from '../config/config.js';
 import { messageOf } from '../errors/errors.js';
+import { OutboundRefusedError } from '../outbound/outbound.error.js';
 import { BreakerLog } from './breaker-log.service.js';
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
@@ -162,7 +163,8 @@ async function outcomeOf<T>(call: Call<T>, counts: GuardedCall['counts']): Promi
   try {
     return { value: await call() };
   } catch (error) {
-    if (counts?.(error) ?? true) throw error;
+    // A call that the settings forbid says nothing about whom it was meant for.
+    if (!(error instanceof OutboundRefusedError) && (counts?.(error) ?? true)) throw error;
     return { error };
   }
 }
