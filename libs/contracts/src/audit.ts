@@ -19,7 +19,7 @@ export const auditVocabulary = {
   notification_policy: ['created', 'updated', 'removed'],
   route: ['refused'],
   rule: ['created', 'updated', 'removed'],
-  runbook: ['created', 'updated', 'removed', 'enabled', 'disabled'],
+  runbook: ['created', 'updated', 'removed', 'enabled', 'disabled', 'access_changed'],
   signing_key: ['created', 'retired'],
   target: ['created', 'updated', 'removed', 'tested'],
   user: ['created', 'updated', 'removed', 'signed_in', 'sign_in_failed'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, listQuerySchema, timestampSchema } from './common.js';
+import { idSchema, listQuerySchema, roleSchema, timestampSchema } from './common.js';
 
 export const runbookInputSchema = z.strictObject({ yaml: z.string().min(1).max(262_144) });
 
@@ -84,3 +84,47 @@ export const runbookListQuerySchema = listQuerySchema.extend({
   tag: z.string().optional(),
   name: z.string().optional(),
 });
+
+/** How much a run can break: `high` is approved by engineers and above, or by people who are named. */
+export const runbookRiskSchema = z.enum(['low', 'high']);
+export type RunbookRisk = z.infer<typeof runbookRiskSchema>;
+
+/** Viewers run and approve nothing. */
+const permitRoleSchema = roleSchema.exclude(['viewer']);
+export type PermitRole = z.infer<typeof permitRoleSchema>;
+
+/** Whoever has the role or one above it, and the named people besides; with `null` only they. */
+const permitInputSchema = z.strictObject({
+  role: permitRoleSchema.nullable(),
+  users: z.array(z.string().min(1).max(100)).max(100).default([]).describe('User names'),
+});
+export const runbookAccessInputSchema = z.strictObject({
+  risk: runbookRiskSchema,
+  run: permitInputSchema,
+  approve: permitInputSchema,
+  self_approval: z.boolean().describe('Whether who asked for a run may also approve it'),
+});
+export type RunbookAccessInput = z.infer<typeof runbookAccessInputSchema>;
+
+const permitSchema = z.object({ role: permitRoleSchema.nullable(), users: z.array(z.string()) });
+export const runbookAccessSchema = z
+  .object({
+    risk: runbookRiskSchema,
+    run: permitSchema,
+    approve: permitSchema,
+    self_approval: z.boolean(),
+    is_default: z.boolean().describe('Nobody has set anything: this follows from the newest version'),
+    who_may_run: z.string().describe('For people: `engineers and above, or Ann`'),
+    who_may_approve: z.string(),
+    you: z
+      .object({
+        may_run: z.boolean(),
+        must_ask: z.boolean().describe('A run that you start waits for the approval of somebody else'),
+        may_approve: z.boolean().describe('Without `self_approval` not what you asked for yourself'),
+      })
+      .describe('What it means for who asks'),
+    updated_by: z.string().nullable(),
+    updated_at: timestampSchema.nullable(),
+  })
+  .meta({ id: 'RunbookAccess' });
+export type RunbookAccessDto = z.infer<typeof runbookAccessSchema>;

@@ -25,6 +25,7 @@ import { TokenAuthenticator } from './token/token.authenticator.js';
 import { TokenService } from './token/token.service.js';
 import { UserController } from './user/user.controller.js';
 import { UserEntity } from './user/user.entity.js';
+import { UserReader } from './user/user.reader.js';
 import { UserRepository } from './user/user.repository.js';
 import { UserService } from './user/user.service.js';
 
@@ -46,12 +47,13 @@ import { UserService } from './user/user.service.js';
     TokenAuthenticator,
     UserService,
     UserRepository,
+    UserReader,
     ApiKeyService,
     ApiKeyRepository,
     ApiKeyAuthenticator,
     ApiKeyLive,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [TokenService],
+  exports: [UserReader, TokenService],
 })
 export class AuthModule {}

@@ -11,6 +11,7 @@ import { Notification1764000000700 } from './1764000000700-notification.js';
 import { Remediation1764000000800 } from './1764000000800-remediation.js';
 import { AuditLog1764000000900 } from './1764000000900-audit-log.js';
 import { SigningKeys1764000000920 } from './1764000000920-signing-keys.js';
+import { RunbookAccess1764000000960 } from './1764000000960-runbook-access.js';
 
 /** All migrations in order. A released one never changes; the schema changes by another. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Remediation1764000000800,
   AuditLog1764000000900,
   SigningKeys1764000000920,
+  RunbookAccess1764000000960,
 ];

@@ -20,6 +20,7 @@ export {
   CurrentActor,
   Public,
   roleSuffices,
+  rolesInOrder,
   scopeNeeded,
   scopesSuffice,
   systemActor,

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AlertModule } from '../alert/index.js';
+import { AuthModule } from '../auth/index.js';
 import { ExecutorModule } from '../executor/index.js';
+import { RunbookAccessController } from './access/runbook-access.controller.js';
+import { RunbookAccessEntity } from './access/runbook-access.entity.js';
+import { RunbookAccessReader } from './access/runbook-access.reader.js';
+import { RunbookAccessRepository } from './access/runbook-access.repository.js';
+import { RunbookAccessService } from './access/runbook-access.service.js';
 import { ParsedVersions } from './definition/parsed-versions.js';
 import { RunbookController } from './definition/runbook.controller.js';
 import { RunbookEntity } from './definition/runbook.entity.js';
@@ -40,6 +46,7 @@ import { RunbookMetrics } from './metrics/runbook.metrics.js';
 const entities = [
   RunbookEntity,
   RunbookVersionEntity,
+  RunbookAccessEntity,
   ExecutionEntity,
   ExecutionStepEntity,
   ExecutionTargetEntity,
@@ -47,6 +54,7 @@ const entities = [
   TargetLockEntity,
 ];
 const definition = [RunbookRepository, ParsedVersions, RunbookService, RunbookReader];
+const access = [RunbookAccessRepository, RunbookAccessReader, RunbookAccessService];
 const asking = [
   ExecutionRepository,
   DraftService,
@@ -69,9 +77,9 @@ const support = [
 
 /** Runbooks and the durable engine that executes them. */
 @Module({
-  imports: [AlertModule, ExecutorModule, TypeOrmModule.forFeature(entities)],
-  controllers: [RunbookController, RunbookTemplateController, ExecutionController],
-  providers: [...definition, ...asking, ...running, ...support],
+  imports: [AlertModule, AuthModule, ExecutorModule, TypeOrmModule.forFeature(entities)],
+  controllers: [RunbookController, RunbookAccessController, RunbookTemplateController, ExecutionController],
+  providers: [...definition, ...access, ...asking, ...running, ...support],
   exports: [RunbookReader, ExecutionService, ExecutionReader, AlertRunsReader],
 })
 export class RunbookModule {}

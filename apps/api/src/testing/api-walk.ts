@@ -19,8 +19,8 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
-/** Answers that are no resources: they have no fields to choose from. */
-const notResources = new Set(['/executions/{id}/output']);
+/** Answers that are no resources: they have no fields to choose from. What somebody may do with a runbook is one whole. */
+const notResources = new Set(['/executions/{id}/output', '/runbooks/{id}/access']);
 
 /** Every list and every single resource that the document has. */
 export async function readRoutes(engine: TestEngine): Promise<ReadRoute[]> {

@@ -94,6 +94,8 @@ export const accessTable: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/runbooks/{id}': ['viewer', 'read'],
   'PUT /api/v1/runbooks/{id}': ['engineer', 'manage'],
   'DELETE /api/v1/runbooks/{id}': ['engineer', 'manage'],
+  'GET /api/v1/runbooks/{id}/access': ['viewer', 'read'],
+  'PUT /api/v1/runbooks/{id}/access': ['engineer', 'manage'],
   'POST /api/v1/runbooks/{id}/disable': ['engineer', 'manage'],
   'POST /api/v1/runbooks/{id}/enable': ['engineer', 'manage'],
   'POST /api/v1/runbooks/{id}/execute': ['responder', 'run'],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
+import { In } from 'typeorm';
 import {
   containing,
   DatabaseSession,
@@ -47,6 +48,12 @@ export class UserRepository {
 
   find(id: string): Promise<User | null> {
     return this.session.manager.findOneBy(UserEntity, { id });
+  }
+
+  /** Those of them that are there. */
+  findAll(wanted: { ids: string[] } | { usernames: string[] }): Promise<User[]> {
+    const where = 'ids' in wanted ? { id: In(wanted.ids) } : { username: In(wanted.usernames) };
+    return this.session.manager.findBy(UserEntity, where);
   }
 
   findByUsername(username: string): Promise<User | null> {

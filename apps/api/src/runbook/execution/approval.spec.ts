@@ -42,7 +42,7 @@ describe.runIf(sshdAvailable())('approval', () => {
       { description: `alert ${alertname}` },
     );
   }
-  const askByRule = (request: Partial<ExecutionRequest> & { runbookId: string }) =>
+  const askByRule = (request: Partial<Omit<ExecutionRequest, 'trigger' | 'actor'>> & { runbookId: string }) =>
     engine.app.get(ExecutionService).request({ trigger: 'rule', approval: 'ask', actor: rule, ...request });
   const touches = (name: string, extra = '', step = '') =>
     yamlOf(host.target, `${extra}\nsteps: [{ name: Act, command: "echo ran >> ${host.path(name)}"${step} }]`);

@@ -10,6 +10,7 @@ import {
   UserError,
   type Actor,
 } from '../../platform/index.js';
+import { RunbookAccessReader } from '../access/runbook-access.reader.js';
 import type { Draft } from './draft.service.js';
 import { ExecutionReader } from './execution.reader.js';
 import { ExecutionService } from './execution.service.js';
@@ -39,6 +40,7 @@ interface Anew {
 export class ExecutionControl {
   constructor(
     private readonly reader: ExecutionReader,
+    private readonly access: RunbookAccessReader,
     private readonly executions: ExecutionService,
     private readonly transitions: TransitionStore,
     private readonly worker: ExecutionWorker,
@@ -48,10 +50,11 @@ export class ExecutionControl {
   /**
    * Approves the plan, or the step that waits. Refused, and where it makes sense asked anew, when what would run is not
    * what was shown any more.
-   * @throws UserError `conflict`
+   * @throws UserError `forbidden` for who may not approve this runbook, `conflict`
    */
   async approve(id: string, request: ApproveRequest, actor: Actor): Promise<Execution> {
     const execution = await this.awaiting(id);
+    await this.access.requireApproval(execution, actor);
     const { plan_hash: planHash, note } = request;
     if (planHash !== undefined && planHash !== execution.plan.hash) {
       throw new UserError(
@@ -62,7 +65,11 @@ export class ExecutionControl {
     const recheck = await this.recheck(execution);
     if (!recheck.same) return this.refuse(execution, recheck.reason, recheck.anew);
     const approved = effective(
-      await this.transitions.fromOutside(id, { type: 'approved', by: ref(actor), note }),
+      await this.transitions.fromOutside(id, async (present) => {
+        // Once more, in the transaction that stores the approval: it may have been taken from them meanwhile.
+        await this.access.requireApproval(present, actor);
+        return { type: 'approved', by: ref(actor), note };
+      }),
     );
     if (isFinal(approved.status))
       throw new UserError('conflict', approved.reason ?? 'It is too late for an approval.');
@@ -106,7 +113,10 @@ export class ExecutionControl {
     return result;
   }
 
-  /** After an interruption: run the step again, go on without it, or end here. */
+  /**
+   * After an interruption: run the step again, go on without it, or end here.
+   * @throws UserError `forbidden` for who may end it, and not go on with it
+   */
   async resume(id: string, { decision, note }: ResumeRequest, actor: Actor): Promise<Execution> {
     const before = await this.reader.get(id);
     if (before.status !== 'needs_attention') {
@@ -116,11 +126,9 @@ export class ExecutionControl {
       );
     }
     const execution = effective(
-      await this.transitions.fromOutside(id, {
-        type: 'resumed',
-        decision,
-        by: ref(actor),
-        note,
+      await this.transitions.fromOutside(id, async (present) => {
+        if (decision !== 'abort') await this.access.requireGoingOn(present, actor);
+        return { type: 'resumed', decision, by: ref(actor), note };
       }),
     );
     this.worker.poke(id);
@@ -180,7 +188,8 @@ export class ExecutionControl {
       parameters: asked.parameters,
       trigger: 'manual' as const,
       actor: requestedBy,
-      approval: 'ask' as const,
+      // It waited, and so does what takes its place.
+      approval: 'always' as const,
     };
   }
 

@@ -9,11 +9,12 @@ import {
   newId,
   UserError,
 } from '../../platform/index.js';
+import { RunbookAccessReader } from '../access/runbook-access.reader.js';
 import { DraftService, type Draft } from './draft.service.js';
 import { requestedEntry } from './execution.audit.js';
 import { advanceJob } from './execution.jobs.js';
 import { ExecutionRepository } from './execution.repository.js';
-import type { ExecutionRequest } from './execution.request.js';
+import type { ExecutionRequest, PlanRequest } from './execution.request.js';
 import type { Execution } from './execution.types.js';
 import { dryRunState, initialState } from './machine/initial.js';
 import { SafetyService } from './safety/safety.service.js';
@@ -22,6 +23,7 @@ import { SafetyService } from './safety/safety.service.js';
 @Injectable()
 export class ExecutionService {
   constructor(
+    private readonly access: RunbookAccessReader,
     private readonly drafts: DraftService,
     private readonly repository: ExecutionRepository,
     private readonly safety: SafetyService,
@@ -33,18 +35,20 @@ export class ExecutionService {
   ) {}
 
   /**
-   * Plans an execution and queues it, or lets its plan wait for approval. A dry run ends with its plan.
+   * Plans an execution and queues it, or lets its plan wait for approval. A dry run ends with its plan. People and their
+   * keys must be let by the runbook's access; rules and schedules are what engineers wrote, and are not asked.
    * @throws UserError with the reason when it is refused: no target, a missing parameter, a trigger that does not match,
-   * cooldown, hourly cap, open breaker, disabled runbook
+   * cooldown, hourly cap, open breaker, disabled runbook; `forbidden` and who may
    */
   async request(request: ExecutionRequest): Promise<Execution> {
     const id = newId();
-    const { draft, execution } = await this.plan(id, request);
+    const approval = await this.permitted(request);
+    const { draft, execution } = await this.plan(id, { ...request, approval });
     return request.dryRun === true ? this.storeDryRun(execution) : this.submit(draft, execution);
   }
 
   /** The execution as it would be asked for now. */
-  async plan(id: string, request: ExecutionRequest): Promise<{ draft: Draft; execution: Execution }> {
+  async plan(id: string, request: PlanRequest): Promise<{ draft: Draft; execution: Execution }> {
     const asked = { targetIds: request.targetIds ?? null, parameters: request.parameters ?? {} };
     const { runbookId, trigger, alertId = null } = request;
     const draft = await this.drafts.make({ executionId: id, runbookId, alertId, trigger, asked });
@@ -79,6 +83,12 @@ export class ExecutionService {
       updatedAt: now,
     };
     return { draft, execution };
+  }
+
+  private async permitted(request: ExecutionRequest): Promise<PlanRequest['approval']> {
+    if (request.trigger !== 'manual') return request.approval;
+    const permit = await this.access.requireRun(request.runbookId, request.actor);
+    return permit.mustAsk ? 'always' : request.approval;
   }
 
   /** Stores a planned execution, if nothing speaks against it, and tells everybody. */
@@ -120,8 +130,9 @@ export class ExecutionService {
   }
 }
 
-/** Whether a person must approve: the runbook decides, and where it leaves that open, whoever starts it. */
-function mustAsk(safety: Safety, approval: 'ask' | 'none'): boolean {
+/** Whether a person must approve: who starts it may have to ask; then the runbook decides, or leaves it to the starter. */
+function mustAsk(safety: Safety, approval: PlanRequest['approval']): boolean {
+  if (approval === 'always') return true;
   switch (safety.approval) {
     case 'required':
       return true;
