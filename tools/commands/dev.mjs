@@ -4,6 +4,11 @@ import { build } from '../setup/build.mjs';
 import { runTogether } from '../setup/together.mjs';
 
 await build();
+// The engine writes to a pipe here, and cannot see that a person reads.
+if (process.stdout.isTTY) {
+  process.env.LOG_FORMAT ??= 'pretty';
+  process.env.FORCE_COLOR ??= '1';
+}
 const tool = (file, ...args) => [join('node_modules', file), ...args];
 const compile = (project) =>
   tool('typescript/bin/tsc', '-p', join(project, 'tsconfig.build.json'), '--watch', '--preserveWatchOutput');

@@ -9,7 +9,7 @@ import { NotificationModule } from './notification/index.js';
 import { type AppConfig, PlatformModule } from './platform/index.js';
 import { RemediationModule } from './remediation/index.js';
 import { RunbookModule } from './runbook/index.js';
-import { loggerOptions } from './platform/http/logger.js';
+import { loggerOptions } from './platform/observability/logger.js';
 
 /** The table of contents. */
 @Module({})

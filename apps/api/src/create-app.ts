@@ -17,7 +17,9 @@ import { PROBLEM_PAGE } from './platform/http/problem-types.js';
 import { originOf } from './platform/http/call-context.js';
 import { answerFrameworkError, ProblemFilter } from './platform/http/problem.filter.js';
 import { serveWebApp } from './platform/http/web-app.js';
-import { traceIdFrom } from './platform/http/trace.js';
+import { traceRequests } from './platform/observability/http-spans.js';
+import { traceOfRequest } from './platform/observability/trace-context.js';
+import { Tracing } from './platform/observability/tracing.service.js';
 import { measureRequests } from './platform/metrics/http-metrics.js';
 import { serveApiDocument } from './platform/openapi/api-document.js';
 import { limitRequests } from './platform/rate-limit/rate-limit.hooks.js';
@@ -47,7 +49,7 @@ export async function createApp(
   const adapter = new FastifyAdapter({
     bodyLimit: config.settings.BODY_LIMIT_BYTES,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
-      traceIdFrom(request.headers),
+      traceOfRequest(request.headers).traceId,
     // As long as headers may be: what is too long is then refused by the route, with a problem that names the field.
     routerOptions: { maxParamLength: 16_384 },
     // What cannot be read has no route and meets no hook.
@@ -68,7 +70,6 @@ export async function createApp(
   app.useLogger(app.get(PinoLogger));
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/*path', 'metrics'] });
   app.useGlobalPipes(createValidationPipe());
-  app.useGlobalFilters(new ProblemFilter());
   app.useWebSocketAdapter(new IoAdapter(app));
   const origins = config.settings.CORS_ALLOWED_ORIGINS;
   // With credentials a browser takes no wildcard: every origin is answered with itself.
@@ -77,20 +78,13 @@ export async function createApp(
   }
   const fastify = app.getHttpAdapter().getInstance();
   new HttpDrain(fastify.server, app.get(Shutdown));
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('X-Trace-ID', request.id);
-    done();
-  });
+  app.useGlobalFilters(new ProblemFilter(traceRequests(fastify, app.get(Tracing))));
   measureRequests(fastify, app.get(Metrics));
   limitRequests(fastify, limits);
   const context = app.get(ClsService);
-  // After the body was read, since reading it would lose the context. Jobs that the request sends carry its trace.
   fastify.addHook('preHandler', (request, _reply, done) => {
-    context.run(() => {
-      context.set('traceId', request.id);
-      context.set('origin', originOf(request));
-      done();
-    });
+    context.set('origin', originOf(request));
+    done();
   });
   fastify.addContentTypeParser(
     ['application/yaml', 'application/x-yaml', 'text/yaml'],

@@ -33,7 +33,6 @@ export { CallContext, type Origin } from './http/call-context.js';
 export { fieldsOf, mapperOf, reading, toSparseDto, type Fields } from './http/fields.js';
 export { toSparsePage } from './http/page.js';
 export { OwnOriginOnly } from './http/own-origin.js';
-export { newTraceId } from './http/trace.js';
 export { HandlesJob, OnDomainEvent, OnDomainEvents, OnLiveEvent } from './jobs/job.decorators.js';
 export { defineJob, type JobDefinition } from './jobs/job.definition.js';
 export type { Happened, JobContext } from './jobs/job.context.js';
@@ -46,6 +45,19 @@ export { breakerValue } from './metrics/breaker-samples.js';
 export { Metrics, type Sample } from './metrics/metrics.service.js';
 export { OutboundRefusedError } from './outbound/outbound.error.js';
 export { Outbound } from './outbound/outbound.service.js';
+export {
+  activeTrace,
+  inSpan,
+  pastSpan,
+  promiseSpan,
+  traceHeaders,
+  type ActiveTrace,
+  type StoredTrace,
+} from './observability/active-trace.js';
+export { names } from './observability/attributes.js';
+export type { SpanNotes, SpanSpec } from './observability/span.js';
+export { newTrace, newTraceId, parseTraceparent, type TraceContext } from './observability/trace-context.js';
+export { Tracing } from './observability/tracing.service.js';
 export { PlatformModule } from './platform.module.js';
 export type { RetryPolicy } from './resilience/backoff.js';
 export { retryAfterMs } from './resilience/retry-after.js';

@@ -17,6 +17,7 @@ import { FeatureFlagModule } from './flags/feature-flag.module.js';
 import { CallContext } from './http/call-context.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { ObservabilityModule } from './observability/observability.module.js';
 import { HandlerRegistry } from './jobs/handler.registry.js';
 import { JobQueue } from './jobs/job-queue.service.js';
 import { JobRepository } from './jobs/job.repository.js';
@@ -54,6 +55,7 @@ export class PlatformModule {
         FeatureFlagModule,
         HealthModule,
         MetricsModule,
+        ObservabilityModule,
         ResilienceModule,
         TypeOrmModule.forFeature([FailedOperationEntity]),
       ],

@@ -1,7 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { ClsService } from 'nestjs-cls';
-import { AppConfig, messageOf, newTraceId, OperationalError, UnexpectedError } from '../../platform/index.js';
+import {
+  activeTrace,
+  AppConfig,
+  inSpan,
+  messageOf,
+  newTrace,
+  OperationalError,
+  Tracing,
+  UnexpectedError,
+  type ActiveTrace,
+} from '../../platform/index.js';
 import type { Delivery } from './delivery.js';
 import { IngestStore } from './ingest.store.js';
 import { classifyStorageError, storageAway } from './storage-error.js';
@@ -19,7 +28,7 @@ const RACES = 5;
 interface Waiting {
   deliveries: readonly Delivery[];
   /** Trace of the request, by which its alerts can be followed to what they cause. */
-  traceId: string;
+  trace: ActiveTrace | undefined;
   done: () => void;
   failed: (error: unknown) => void;
 }
@@ -42,7 +51,7 @@ export class IngestQueue implements BeforeApplicationShutdown {
   constructor(
     private readonly store: IngestStore,
     private readonly config: AppConfig,
-    private readonly context: ClsService<{ traceId: string }>,
+    private readonly tracing: Tracing,
   ) {}
 
   /**
@@ -61,9 +70,9 @@ export class IngestQueue implements BeforeApplicationShutdown {
       );
     }
     this.held += deliveries.length;
-    const traceId = (this.context.isActive() ? this.context.get('traceId') : undefined) ?? newTraceId();
+    const trace = activeTrace();
     return new Promise((done, failed) => {
-      this.waiting.push({ deliveries, traceId, done, failed });
+      this.waiting.push({ deliveries, trace, done, failed });
       if (this.writers === 0 || this.anotherIsDue()) this.beginToWrite();
     });
   }
@@ -114,13 +123,20 @@ export class IngestQueue implements BeforeApplicationShutdown {
     }
   }
 
-  /** A request that is alone keeps its trace; many together have one of their own. */
+  /** A request that is alone keeps its trace; many together have one of their own, with a way back to each of them. */
   private inContext(batch: Waiting[], work: () => Promise<void>): Promise<void> {
-    return this.context.run({ ifNested: 'override' }, () => {
-      const [first] = batch;
-      this.context.set('traceId', batch.length === 1 && first !== undefined ? first.traceId : newTraceId());
-      return work();
-    });
+    const [first] = batch;
+    const spec = {
+      name: 'ingest commit',
+      attributes: {
+        'aiops.ingest.alerts': batch.reduce((sum, { deliveries }) => sum + deliveries.length, 0),
+      },
+    };
+    if (batch.length === 1 && first !== undefined) {
+      return this.tracing.resume(first.trace, () => inSpan(spec, work));
+    }
+    const links = this.tracing.recorder === null ? [] : batch.flatMap(({ trace }) => trace?.context ?? []);
+    return this.tracing.continue(newTrace(), { ...spec, links }, work);
   }
 
   /** A row that the database refuses takes nobody else's down: halve until it stands alone. */

@@ -8,6 +8,7 @@ import { processSettings } from './settings/process.js';
 import { resilienceSettings } from './settings/resilience.js';
 import { secretsSettings } from './settings/secrets.js';
 import { sessionSettings } from './settings/sessions.js';
+import { tracingSettings } from './settings/tracing.js';
 import { workSettings } from './settings/work.js';
 
 /**
@@ -25,6 +26,7 @@ export const configSchema = z.object({
   ...outboundSettings,
   ...limitSettings,
   ...observabilitySettings,
+  ...tracingSettings,
 });
 
 export type Settings = z.infer<typeof configSchema>;

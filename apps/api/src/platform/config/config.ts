@@ -33,6 +33,12 @@ export class AppConfig {
   get runsJobs(): boolean {
     return this.settings.AIOPS_ROLE !== 'api';
   }
+  /** Where traces are sent; null for nowhere. */
+  get tracesUrl(): string | null {
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: exact } = this.settings;
+    if (this.settings.OTEL_SDK_DISABLED) return null;
+    return exact ?? (base === undefined ? null : `${base.replace(/\/+$/, '')}/v1/traces`);
+  }
 }
 
 /** What a look at the environment found: settings that are usable as far as they go, and all that is wrong. */

@@ -15,6 +15,7 @@ export const sections = [
   'Outbound calls',
   'Limits',
   'Observability',
+  'Tracing',
 ] as const;
 
 /** What the settings reference says about a setting beyond what its schema tells. */
@@ -154,6 +155,7 @@ export const ownSecrets = [
   'ENCRYPTION_KEYS',
   'ADMIN_PASSWORD',
   'METRICS_TOKEN',
+  'OTEL_EXPORTER_OTLP_HEADERS',
   'VAULT_TOKEN',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',

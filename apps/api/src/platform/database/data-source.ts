@@ -16,7 +16,11 @@ export function sslOptions(settings: SslSettings): false | { rejectUnauthorized:
 }
 
 /** Options of the engine's database; the schema comes from migrations alone. */
-export function dataSourceOptions(url: string, ssl: SslSettings, poolSize = 12): DataSourceOptions {
+export function dataSourceOptions(
+  url: string,
+  ssl: SslSettings,
+  { poolSize = 12, Client = PreparingClient }: { poolSize?: number; Client?: typeof PreparingClient } = {},
+): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -31,7 +35,7 @@ export function dataSourceOptions(url: string, ssl: SslSettings, poolSize = 12):
     poolSize,
     // Statements sent together share a round trip. One statement never holds a connection for ever.
     extra: {
-      Client: PreparingClient,
+      Client,
       pipeline: true,
       statement_timeout: 60_000,
       connectionTimeoutMillis: 10_000,

@@ -4,6 +4,8 @@ import { ClsPluginTransactional } from '@nestjs-cls/transactional';
 import { TransactionalAdapterTypeOrm } from '@nestjs-cls/transactional-adapter-typeorm';
 import { ClsModule } from 'nestjs-cls';
 import { AppConfig } from '../config/config.js';
+import { clientFor } from '../observability/query-spans.js';
+import { Tracing } from '../observability/tracing.service.js';
 import { dataSourceOptions } from './data-source.js';
 import { withoutRequestEnhancers } from './without-request-enhancers.js';
 
@@ -11,9 +13,9 @@ import { withoutRequestEnhancers } from './without-request-enhancers.js';
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
-      inject: [AppConfig],
-      useFactory: (config: AppConfig) => ({
-        ...dataSourceOptions(config.databaseUrl, config.settings),
+      inject: [AppConfig, Tracing],
+      useFactory: (config: AppConfig, tracing: Tracing) => ({
+        ...dataSourceOptions(config.databaseUrl, config.settings, { Client: clientFor(config, tracing) }),
         autoLoadEntities: true,
         retryAttempts: 3,
       }),

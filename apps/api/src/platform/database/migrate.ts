@@ -10,7 +10,7 @@ export async function migrate(
   url: string,
   ssl: Pick<Settings, 'DATABASE_SSL_MODE' | 'DATABASE_SSL_CA'>,
 ): Promise<string[]> {
-  const dataSource = await new DataSource(dataSourceOptions(url, ssl, 2)).initialize();
+  const dataSource = await new DataSource(dataSourceOptions(url, ssl, { poolSize: 2 })).initialize();
   try {
     const lock = dataSource.createQueryRunner();
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -47,7 +47,9 @@ describe('the schema', () => {
 
   it('is the same after going down and up again', async () => {
     const settings = engine.config.settings;
-    const source = await new DataSource(dataSourceOptions(engine.databaseUrl, settings, 2)).initialize();
+    const source = await new DataSource(
+      dataSourceOptions(engine.databaseUrl, settings, { poolSize: 2 }),
+    ).initialize();
     try {
       const before = await schemaOf(source);
       const count = source.migrations.length;

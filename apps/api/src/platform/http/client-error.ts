@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { problemUri } from './problem-types.js';
-import { newTraceId } from './trace.js';
+import { newTraceId } from '../observability/trace-context.js';
 
 const statuses: Record<string, { status: number; detail: string }> = {
   HPE_HEADER_OVERFLOW: { status: 431, detail: 'The address and the headers together are longer than 16 kB.' },
@@ -17,17 +17,19 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   }
   const { status, detail } = statuses[error.code ?? ''] ?? unreadable;
   const title = STATUS_CODES[status] ?? 'Bad Request';
+  const traceId = newTraceId();
   const body = JSON.stringify({
     type: problemUri('bad_request'),
     title,
     status,
     detail,
-    trace_id: newTraceId(),
+    trace_id: traceId,
   });
   socket.end(
     [
       `HTTP/1.1 ${status} ${title}`,
       'Content-Type: application/problem+json',
+      `X-Trace-ID: ${traceId}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Connection: close',
       '',

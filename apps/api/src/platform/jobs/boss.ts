@@ -2,14 +2,14 @@ import { PgBoss, type Db } from 'pg-boss';
 import type { QueryRunner } from 'typeorm';
 import type { AppConfig } from '../config/config.js';
 import { sslOptions } from '../database/data-source.js';
-import { PreparingClient } from '../database/preparing-client.js';
+import type { PreparingClient } from '../database/preparing-client.js';
 
 /** Jobs that used up their attempts land here, whatever their queue. */
 export const DEAD_LETTERS = 'dead-letters';
 
 /** pg-boss on our PostgreSQL, woken by NOTIFY so that a job starts as soon as its transaction commits. */
-export function createBoss(config: AppConfig): PgBoss {
-  const pool = { Client: PreparingClient };
+export function createBoss(config: AppConfig, Client: typeof PreparingClient): PgBoss {
+  const pool = { Client };
   return new PgBoss({
     ...pool,
     connectionString: config.databaseUrl,

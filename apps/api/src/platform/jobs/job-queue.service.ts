@@ -5,17 +5,21 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { ClsService } from 'nestjs-cls';
 import type { PgBoss } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
 import { DatabaseSession } from '../database/database-session.js';
 import { Shutdown } from '../health/shutdown.service.js';
-import { newTraceId } from '../http/trace.js';
+import { inSpan } from '../observability/active-trace.js';
+import { clientFor } from '../observability/query-spans.js';
+import { newTrace, type TraceContext } from '../observability/trace-context.js';
+import { Tracing } from '../observability/tracing.service.js';
 import { bossOn, createBoss, DEAD_LETTERS } from './boss.js';
 import { HandlerRegistry } from './handler.registry.js';
 import type { JobDefinition, JobOptions } from './job.definition.js';
-import { JobRunner, type JobEnvelope, type Queue, type StoredJob } from './job-runner.js';
+import { traceOf, wrap, type JobEnvelope } from './job.envelope.js';
+import { JobRunner, type Queue, type StoredJob } from './job-runner.js';
 import { JobRepository } from './job.repository.js';
+import { sendSpan } from './job.spans.js';
 
 interface SendOptions {
   /** Not before this time. */
@@ -50,12 +54,12 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly config: AppConfig,
     private readonly registry: HandlerRegistry,
     private readonly session: DatabaseSession,
-    private readonly cls: ClsService,
+    private readonly tracing: Tracing,
     private readonly shutdown: Shutdown,
     rows: JobRepository,
   ) {
-    this.boss = createBoss(config);
-    this.runner = new JobRunner(cls, this.stopping.signal, rows);
+    this.boss = createBoss(config, clientFor(config, tracing));
+    this.runner = new JobRunner(tracing, this.stopping.signal, rows);
     shutdown.onDrain('jobs', () => this.drain());
     this.boss.on('error', (error) => this.logger.warn({ err: error }, 'the job queue lost its database'));
   }
@@ -81,10 +85,13 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   /** Puts payloads into a queue by its name; for the event bus and for retries. */
-  async insert(queue: string, payloads: object[], options: SendOptions = {}): Promise<void> {
-    const traceId = this.traceId();
+  insert(queue: string, payloads: object[], options: SendOptions = {}): Promise<void> {
+    return inSpan(sendSpan(queue, payloads.length), () => this.put(queue, payloads, options));
+  }
+
+  private async put(queue: string, payloads: object[], options: SendOptions): Promise<void> {
     const jobs = payloads.map((payload) => ({
-      data: { payload, trace_id: traceId } satisfies JobEnvelope,
+      data: wrap(payload),
       ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
     }));
     const runner = this.session.manager.queryRunner;
@@ -110,7 +117,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.hire(DEAD_LETTERS, 1, { pollingIntervalSeconds: DEAD_LETTER_POLL_SECONDS }, async (jobs) => {
       for (const job of jobs) {
         const letter = toDeadLetter(job);
-        await this.runner.inContext(letter.traceId, () => take(letter));
+        await this.tracing.enter(letter.trace, () => take(letter));
       }
     });
   }
@@ -185,11 +192,6 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   private async rest(milliseconds: number): Promise<void> {
     await setTimeout(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
-
-  private traceId(): string {
-    const known: unknown = this.cls.isActive() ? this.cls.get('traceId') : undefined;
-    return typeof known === 'string' ? known : newTraceId();
-  }
 }
 
 /** A job that used up its attempts. */
@@ -198,7 +200,7 @@ export interface DeadLetter {
   payload: object;
   error: string;
   attempts: number;
-  traceId: string;
+  trace: TraceContext;
 }
 
 /** Whatever is stored there is kept, so that nothing can stick in this queue. */
@@ -212,7 +214,7 @@ function toDeadLetter(job: StoredJob): DeadLetter {
   return {
     queue: job.sourceName ?? 'unknown',
     payload: data?.payload ?? { ...data },
-    traceId: typeof data?.trace_id === 'string' ? data.trace_id : newTraceId(),
+    trace: traceOf(data) ?? newTrace(),
     error: message,
     attempts: (job.sourceRetryCount ?? 0) + 1,
   };

@@ -1,14 +1,13 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { until } from '@aiops/testing';
-import { ClsService } from 'nestjs-cls';
 import { Logger } from '@nestjs/common';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Tracing } from '../observability/tracing.service.js';
 import type { EventsHandler } from './job.context.js';
 import { JobRunner, type StoredJob } from './job-runner.js';
 
 const stopping = new AbortController();
 const handedBack: string[] = [];
-const runner = new JobRunner(new ClsService(new AsyncLocalStorage()), stopping.signal, {
+const runner = new JobRunner(new Tracing(null, () => false), stopping.signal, {
   setPause: () => Promise.resolve(),
   handBack: ({ id }) => {
     handedBack.push(id);

@@ -1,20 +1,19 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { ClsService } from 'nestjs-cls';
 import type { JobResult, JobWithMetadata } from 'pg-boss';
 import { z } from 'zod';
 import { messageOf, OperationalError } from '../errors/errors.js';
-import { newTraceId } from '../http/trace.js';
+import { failed as markFailed } from '../observability/active-trace.js';
+import type { SpanNotes } from '../observability/span.js';
+import { newTrace } from '../observability/trace-context.js';
+import type { Tracing } from '../observability/tracing.service.js';
 import type { Handler } from './handler.registry.js';
 import type { EventsHandler, JobContext } from './job.context.js';
+import { type JobEnvelope, traceOf } from './job.envelope.js';
 import type { JobOptions } from './job.definition.js';
 import type { JobRepository } from './job.repository.js';
+import { batchSpan, jobSpan } from './job.spans.js';
 
-/** What is stored with a job: its payload, and the trace that it belongs to. */
-export interface JobEnvelope {
-  payload: object;
-  trace_id: string;
-}
 export type StoredJob = JobWithMetadata<JobEnvelope>;
 
 /** A queue as its jobs are done. */
@@ -40,7 +39,7 @@ export class JobRunner {
   private readonly leaving = new AbortController();
 
   constructor(
-    private readonly cls: ClsService,
+    private readonly tracing: Tracing,
     private readonly stopping: AbortSignal,
     private readonly rows: Pick<JobRepository, 'setPause' | 'handBack'>,
   ) {}
@@ -71,13 +70,6 @@ export class JobRunner {
     this.leaving.abort();
   }
 
-  inContext<T>(traceId: string, work: () => Promise<T>): Promise<T> {
-    return this.cls.run(async () => {
-      this.cls.set('traceId', traceId);
-      return work();
-    });
-  }
-
   /** Jobs of many traces have one of their own. @returns false when it failed for any of them. */
   private async allTogether(
     queue: string,
@@ -86,8 +78,11 @@ export class JobRunner {
     limitMs: number,
   ): Promise<boolean> {
     try {
-      const events = jobs.map(({ id, data }) => ({ payload: data.payload, jobId: id }));
-      await this.within(limitMs, () => this.inContext(newTraceId(), () => handle(events)));
+      const events = jobs.map((job) => toEvent(job, job.data.payload));
+      const links = events.flatMap(({ trace }) => trace ?? []);
+      await this.within(limitMs, () =>
+        this.tracing.continue(newTrace(), batchSpan(queue, links), () => handle(events)),
+      );
       return true;
     } catch (error) {
       this.logger.warn(
@@ -104,29 +99,43 @@ export class JobRunner {
       this.logger.error({ job: queue.name, job_id: job.id }, read.problem);
       return { id: job.id, status: 'deadletter', output: { message: read.problem } };
     }
-    const { payload, trace_id: traceId } = read.envelope;
-    return this.inContext(traceId, async () => {
-      try {
-        await this.within(limitMs, (given) => {
-          const signal = AbortSignal.any([this.stopping, given]);
-          const { handler } = queue;
-          return 'many' in handler
-            ? handler.many([{ payload, jobId: job.id }])
-            : handler.one(payload, contextOf(job, signal));
-        });
-        return { id: job.id, status: 'completed' };
-      } catch (error) {
-        return this.failed(queue, job, error);
-      }
-    });
+    const context = traceOf(job.data) ?? newTrace();
+    return this.tracing.continue(context, jobSpan(queue.name, job), (span) =>
+      this.handle(queue, job, read.payload, limitMs, span),
+    );
   }
 
-  private async failed(queue: Queue, job: StoredJob, error: unknown): Promise<JobResult> {
+  private async handle(
+    { name, handler, options }: Queue,
+    job: StoredJob,
+    payload: object,
+    limitMs: number,
+    span: SpanNotes,
+  ): Promise<JobResult> {
+    try {
+      await this.within(limitMs, (given) => {
+        const signal = AbortSignal.any([this.stopping, given]);
+        return 'many' in handler
+          ? handler.many([toEvent(job, payload)])
+          : handler.one(payload, contextOf(job, signal));
+      });
+      return { id: job.id, status: 'completed' };
+    } catch (error) {
+      markFailed(span, error);
+      return this.failed({ name, options }, job, error);
+    }
+  }
+
+  private async failed(
+    queue: Pick<Queue, 'name' | 'options'>,
+    job: StoredJob,
+    error: unknown,
+  ): Promise<JobResult> {
     // Whatever the handler said: it was told to stop.
     if (this.stopping.aborted) return this.handBack(job);
     const { attempt, willRetry } = contextOf(job, this.stopping);
     this.logger.warn(
-      { err: error, job: queue.name, attempt, trace_id: job.data.trace_id },
+      { err: error, job: queue.name, attempt },
       `job failed${willRetry ? ', it will be tried again' : ' for good'}`,
     );
     if (willRetry) await this.arrangePause(queue, job, error);
@@ -134,7 +143,11 @@ export class JobRunner {
   }
 
   /** Who asked to be left alone (`Retry-After`) is, and the queue's own pauses come back after that. */
-  private async arrangePause(queue: Queue, job: StoredJob, error: unknown): Promise<void> {
+  private async arrangePause(
+    queue: Pick<Queue, 'options' | 'name'>,
+    job: StoredJob,
+    error: unknown,
+  ): Promise<void> {
     const asked = error instanceof OperationalError ? error.askedWaitMs : undefined;
     if (asked === undefined && job.retryBackoff) return;
     const pause =
@@ -190,18 +203,20 @@ const contextOf = (job: StoredJob, signal: AbortSignal): JobContext => ({
   signal,
 });
 
+const toEvent = (job: StoredJob, payload: object) => ({ payload, jobId: job.id, trace: traceOf(job.data) });
+
 function readEnvelope(
   job: StoredJob,
   schema: z.ZodType<object> | undefined,
-): { envelope: JobEnvelope } | { problem: string } {
+): { payload: object } | { problem: string } {
   const envelope: Partial<JobEnvelope> | null = job.data;
-  const { payload, trace_id = newTraceId() } = envelope ?? {};
+  const { payload } = envelope ?? {};
   if (typeof payload !== 'object' || payload === null) {
     return { problem: 'It was stored in a form that the engine does not write.' };
   }
-  if (schema === undefined) return { envelope: { payload, trace_id } };
+  if (schema === undefined) return { payload };
   const read = schema.safeParse(payload);
-  if (read.success) return { envelope: { payload: read.data, trace_id } };
+  if (read.success) return { payload: read.data };
   return { problem: `Its payload does not fit: ${z.prettifyError(read.error)}` };
 }
 

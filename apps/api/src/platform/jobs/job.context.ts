@@ -1,4 +1,5 @@
 import type { DomainEventName, DomainEventPayload } from '@aiops/contracts';
+import type { TraceContext } from '../observability/trace-context.js';
 
 /** What a handler may know of the job it does. */
 export interface JobContext {
@@ -18,5 +19,9 @@ export interface Happened<N extends DomainEventName> {
   payload: DomainEventPayload<N>;
   /** The same each time that this event comes to this listener. */
   jobId: string;
+  /** The trace in which it happened. */
+  trace: TraceContext | null;
 }
-export type EventsHandler = (events: { payload: object; jobId: string }[]) => Promise<void>;
+export type EventsHandler = (
+  events: { payload: object; jobId: string; trace: TraceContext | null }[],
+) => Promise<void>;

@@ -165,9 +165,10 @@ describe('jobs', () => {
   });
 
   it('carry the trace of the request that sent them', async () => {
-    const answer = await engine.api('POST', '/send-a-job', { headers: { 'X-Trace-ID': 'trace-of-request' } });
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const answer = await engine.api('POST', '/send-a-job', { headers: { 'X-Trace-ID': trace } });
     expect(answer.status).toBe(201);
-    expect((await stored('from-http'))[0]?.data.trace_id).toBe('trace-of-request');
+    expect((await stored('from-http'))[0]?.data.trace_id).toBe(trace);
   });
 
   it('are tried again until they succeed', async () => {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/config.schema.js';
 import type { Actor } from '../http/access.js';
 import { PROBLEM_MEDIA_TYPE, problemOf } from '../http/problem.js';
-import { currentTraceId } from '../http/trace.js';
+import { currentTraceId } from '../observability/trace-context.js';
 import { networkOf } from './address.js';
 import type { Taken } from './budget.js';
 import { KeyedBudgets } from './keyed-budgets.js';

@@ -1,23 +1,48 @@
 const MASK = '***';
 
-/** Names under which values are secret, whatever they look like; `credential_id` and the like are none. */
+/** Names under which values are secret, whatever they look like; `credential_id`, `token_count` and the like are none. */
 const secretName =
-  /(pass(word|phrase|wd)?|secrets?|(^|[_-])tokens?|api[_-]?keys?|private[_-]?keys?|authorization|cookies?|signing[_-]?secret|kubeconfig|webhook[_-]?url)$/i;
+  /(pass(word|phrase|wd)?|secrets?|(^|[_-]|access|refresh|id|auth|bearer|session|csrf)tokens?|api[_-]?keys?|(private|encryption|access|routing|integration)[_-]?keys?|authorization|cookies?|kubeconfig|webhook[_-]?url|recovery[_-]?codes?|otp|code[_-]?verifier)$/i;
 
 /** Values that are secret wherever they stand. */
 const secretForms: [RegExp, string][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
+  // Also when it was cut off, and when its line breaks are written as `\n`; a quote ends the text that it stands in.
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g, MASK],
   // JSON web tokens.
   [/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, MASK],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   // The engine's own API keys, and those of usual services.
-  [/\b(aiops_|sk-|hvs\.|hvb\.|ghp_|github_pat_|glpat-|whsec_|xox[abprs]-)[\w.-]{8,}/g, `$1${MASK}`],
+  [/\b(aiops_|sk-|hvs\.|hvb\.|ghp_|github_pat_|glpat-|whsec_|xox[abprs]-|gsk_|xai-)[\w.-]{8,}/g, `$1${MASK}`],
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, MASK],
-  // The password of an address, and what stands in its query under a secret's name.
+  [/\bAIza[\w-]{30,}/g, MASK],
+  // Hashes of passwords can be guessed at.
+  [/\$(argon2(?:id|i|d)|2[aby])\$[\w$+/=.,-]{20,}/g, `$$$1$$${MASK}`],
+  // The password of an address, and what stands in its query or in a form under a secret's name.
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi, `$1:${MASK}@`],
-  [/([?&](?:key|token|api_key|access_token|secret|password|signature|sig)=)[^&\s"']+/gi, `$1${MASK}`],
-  // The path of a Slack webhook is its secret.
+  [
+    /([?&](?:key|token|api_key|access_token|refresh_token|id_token|client_secret|secret|password|signature|sig|code|code_verifier|x-amz-signature|x-amz-credential)=)[^&\s"']+/gi,
+    `$1${MASK}`,
+  ],
+  [
+    /(\b(?:password|passwd|passphrase|secret|client_secret|api_?key|access_token|refresh_token)=)[^&\s"',;]+/gi,
+    `$1${MASK}`,
+  ],
+  // The same in JSON, escaped as often as it may be.
+  [
+    /(\\*"(?:[\w-]*(?:password|passphrase|secret|token|api_?key|private_?key|authorization|cookie))\\*"\s*:\s*\\*")(?:[^"\\]|\\+[^"\\])+/gi,
+    `$1${MASK}`,
+  ],
+  // Headers as lines of text.
+  [/(\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?\w*\s?)[\w.~+/=-]{8,}/gi, `$1${MASK}`],
+  [
+    /(\b(?:x-api-key|api-key|x-vault-token|x-auth-token|private-token)["']?\s*[:=]\s*["']?)[^\s"',;]{6,}/gi,
+    `$1${MASK}`,
+  ],
+  [/(\b(?:set-)?cookie["']?\s*[:=]\s*["']?)[^\s"'=]+=[^\r\n"']+/gi, `$1${MASK}`],
+  // The path of a webhook is its secret.
   [/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/gi, `$1${MASK}`],
+  [/(\.webhook\.office\.com\/)[^\s"']+/gi, `$1${MASK}`],
+  [/(discord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/gi, `$1${MASK}`],
 ];
 
 /** The text without what looks like a secret. */
@@ -35,5 +60,8 @@ export function redactSecrets(value: unknown): unknown {
   );
 }
 
+/** Whether a value under this name is secret. */
+export const isSecretName = (name: string): boolean => secretName.test(name);
+
 const isSecret = (name: string, value: unknown): boolean =>
-  secretName.test(name) && value !== '' && value !== null && ['string', 'object'].includes(typeof value);
+  isSecretName(name) && value !== '' && value !== null && ['string', 'object'].includes(typeof value);
