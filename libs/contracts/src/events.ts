@@ -68,6 +68,26 @@ export const domainEvents = {
     known_fingerprint: z.string(),
     seen_fingerprint: z.string(),
   }),
+  /** Whether people have to be alarmed about the host key of a target, or a person has judged it. */
+  'host_key.alarm.v1': z.discriminatedUnion('state', [
+    z.object({
+      state: z.literal('raised'),
+      target_id: idSchema,
+      target_name: z.string(),
+      reason: z.enum(['changed', 'revoked']),
+      /** Of the keys that are trusted there; none when there was only the revoked one. */
+      known_fingerprints: z.array(z.string()),
+      seen_fingerprint: z.string(),
+    }),
+    z.object({
+      state: z.literal('cleared'),
+      target_id: idSchema,
+      target_name: z.string(),
+      actor: actorSchema,
+      /** What was done, after "admin: ". */
+      summary: z.string(),
+    }),
+  ]),
   'notification.failed.v1': z.object({
     notification_id: idSchema,
     channel_id: idSchema,

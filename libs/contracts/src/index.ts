@@ -5,6 +5,7 @@ export * from './rule.js';
 export * from './runbook.js';
 export * from './execution.js';
 export * from './target.js';
+export * from './host-key.js';
 export * from './llm.js';
 export * from './notification.js';
 export * from './auth.js';

@@ -38,25 +38,6 @@ export const targetSchema = z
   .meta({ id: 'Target' });
 export type TargetDto = z.infer<typeof targetSchema>;
 
-export const hostKeySchema = z
-  .object({
-    id: idSchema,
-    target_id: idSchema,
-    /** e.g. `ssh-ed25519`. */
-    algorithm: z.string(),
-    /** OpenSSH's form: `SHA256:` and unpadded base64. */
-    fingerprint: z.string(),
-    status: z.enum(['pending', 'accepted', 'revoked']),
-    first_seen_at: timestampSchema,
-    last_seen_at: timestampSchema,
-    accepted_by: z.string().nullable(),
-    accepted_at: timestampSchema.nullable(),
-    revoked_by: z.string().nullable(),
-    revoked_at: timestampSchema.nullable(),
-  })
-  .meta({ id: 'HostKey' });
-export type HostKeyDto = z.infer<typeof hostKeySchema>;
-
 export const targetTestResultSchema = z
   .object({
     ok: z.boolean(),

@@ -22,6 +22,7 @@ import { IngestMappingRepository } from './mapping/mapping.repository.js';
 import { IngestMappingService } from './mapping/mapping.service.js';
 import { AlertMetricsRepository } from './metrics/alert-metrics.repository.js';
 import { AlertMetrics } from './metrics/alert.metrics.js';
+import { OwnAlerts } from './own/own-alerts.listener.js';
 import { AlertTimeline } from './timeline/alert-timeline.service.js';
 import { AlertHistoryEntity } from './timeline/history.entity.js';
 import { AlertTimelineEntity } from './timeline/timeline.entity.js';
@@ -53,6 +54,7 @@ const timeline = [AlertTimelineRepository, AlertTimeline];
     AlertRemediationState,
     AlertMetricsRepository,
     AlertMetrics,
+    OwnAlerts,
     ...timeline,
     ...mapping,
     ...ingestion,

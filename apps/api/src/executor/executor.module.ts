@@ -8,10 +8,15 @@ import { CredentialService } from './credential/credential.service.js';
 import { SecretReader } from './credential/secret.reader.js';
 import { ExecutorLive } from './executor.live.js';
 import { ExecutorRegistry } from './executor.registry.js';
+import { HostKeyVerifier } from './host-key/host-key-verifier.service.js';
 import { HostKeyController } from './host-key/host-key.controller.js';
 import { HostKeyEntity } from './host-key/host-key.entity.js';
 import { HostKeyRepository } from './host-key/host-key.repository.js';
 import { HostKeyService } from './host-key/host-key.service.js';
+import { KnownHostRuleEntity } from './host-key/known-host-rule.entity.js';
+import { KnownHostRuleRepository } from './host-key/known-host-rule.repository.js';
+import { KnownHostsController } from './host-key/known-hosts.controller.js';
+import { KnownHosts } from './host-key/known-hosts.service.js';
 import { HttpClient } from './http/http-client.service.js';
 import { HttpExecutor } from './http/http.executor.js';
 import { CommandSessions } from './ssh/command-sessions.service.js';
@@ -26,8 +31,8 @@ import { TargetService } from './target/target.service.js';
 
 /** Targets, the credentials and host keys to reach them, and the drivers that act on them. */
 @Module({
-  imports: [TypeOrmModule.forFeature([TargetEntity, HostKeyEntity, CredentialEntity])],
-  controllers: [TargetController, HostKeyController, CredentialController],
+  imports: [TypeOrmModule.forFeature([TargetEntity, HostKeyEntity, KnownHostRuleEntity, CredentialEntity])],
+  controllers: [TargetController, HostKeyController, KnownHostsController, CredentialController],
   providers: [
     TargetRepository,
     TargetService,
@@ -35,6 +40,9 @@ import { TargetService } from './target/target.service.js';
     TargetTester,
     HostKeyRepository,
     HostKeyService,
+    HostKeyVerifier,
+    KnownHostRuleRepository,
+    KnownHosts,
     CredentialRepository,
     CredentialSecrets,
     CredentialService,

@@ -74,11 +74,16 @@ async function makeAlerts(engine: TestEngine): Promise<void> {
   for (const _analysis of three) await make(engine, `/alerts/${id}/analyze`, {});
 }
 
+const publicKey =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGITOChcOPzlU9Pz9r8C82qFnLUcm2wqam0KLaNKFqBB our authority';
+
 async function makeRuns(engine: TestEngine): Promise<void> {
   const targets: string[] = [];
   for (const name of three) {
     const credential = { name: `password-${name}`, kind: 'password', secret: 'correct horse' };
     const { id } = await make(engine, '/credentials', credential);
+    const rule = { kind: 'certificate_authority', hosts: `*.${name}.example`, public_key: publicKey };
+    await make(engine, '/known-hosts', rule);
     const target = { name: `web-${name}`, host: '192.0.2.10', username: 'ops', credential_id: id };
     targets.push((await make(engine, '/targets', target)).id);
     const runbook = await make(engine, '/runbooks', { yaml: runbookYaml(`restart-${name}`) });
@@ -105,8 +110,8 @@ async function makeWhatJobsMake(database: DataSource): Promise<void> {
       [randomUUID(), name],
     );
     await database.query(
-      `INSERT INTO host_keys (id, target_id, algorithm, fingerprint, status, first_seen_at, last_seen_at)
-       SELECT $1, id, 'ssh-ed25519', $2, 'pending', now(), now() FROM targets WHERE name = 'web-one'`,
+      `INSERT INTO host_keys (id, target_id, algorithm, fingerprint, status, origin, first_seen_at, last_seen_at, created_at)
+       SELECT $1, id, 'ssh-ed25519', $2, 'pending', 'seen', now(), now(), now() FROM targets WHERE name = 'web-one'`,
       [randomUUID(), `SHA256:${name}`],
     );
     await database.query(

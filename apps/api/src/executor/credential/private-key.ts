@@ -1,5 +1,5 @@
 import ssh2 from 'ssh2';
-import { describeKey } from '../host-key/host-key.js';
+import { fingerprintOf } from '../host-key/public-key.js';
 
 /**
  * Reads a private key in OpenSSH or PEM form.
@@ -14,7 +14,7 @@ export function readPrivateKey(
   const key: ssh2.ParsedKey | Error | undefined = [parsed].flat()[0];
   if (key === undefined || key instanceof Error) return { problem: explain(text, key, passphrase) };
   if (!key.isPrivateKey()) return { problem: 'This is a public key. Give the private one.' };
-  return { fingerprint: describeKey(key.getPublicSSH()).fingerprint };
+  return { fingerprint: fingerprintOf(key.getPublicSSH()) };
 }
 
 function explain(text: string, error: Error | undefined, passphrase: string | undefined): string {

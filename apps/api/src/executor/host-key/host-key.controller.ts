@@ -1,6 +1,8 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import {
   type HostKeyDto,
+  type HostKeyPin,
+  hostKeyPinSchema,
   hostKeySchema,
   idSchema,
   type ListQuery,
@@ -8,35 +10,10 @@ import {
   type PageDto,
   pageSchema,
 } from '@aiops/contracts';
-import {
-  type Actor,
-  Allow,
-  CurrentActor,
-  Describe,
-  type Fields,
-  fieldsOf,
-  mapperOf,
-  reading,
-  toSparsePage,
-} from '../../platform/index.js';
-import type { HostKey } from './host-key.repository.js';
+import type { FastifyReply } from 'fastify';
+import { type Actor, Allow, CurrentActor, Describe, reading, toSparsePage } from '../../platform/index.js';
+import { hostKeyFields, toHostKeyDto } from './host-key.mapper.js';
 import { HostKeyService } from './host-key.service.js';
-
-const { same, time, timeOrNull } = fieldsOf<HostKey>();
-const fields: Fields<HostKey, HostKeyDto> = {
-  id: same('id'),
-  target_id: same('targetId'),
-  algorithm: same('algorithm'),
-  fingerprint: same('fingerprint'),
-  status: same('status'),
-  first_seen_at: time('firstSeenAt'),
-  last_seen_at: time('lastSeenAt'),
-  accepted_by: same('acceptedBy'),
-  accepted_at: timeOrNull('acceptedAt'),
-  revoked_by: same('revokedBy'),
-  revoked_at: timeOrNull('revokedAt'),
-};
-const toDto = mapperOf(fields);
 
 @Controller('targets/:id/host-keys')
 export class HostKeyController {
@@ -49,8 +26,24 @@ export class HostKeyController {
     @Param('id', { schema: idSchema }) id: string,
     @Query({ schema: listQuerySchema }) query: ListQuery,
   ): Promise<PageDto<HostKeyDto>> {
-    const page = await this.hostKeys.list(id, reading(fields, query));
-    return toSparsePage(page, fields, query);
+    const page = await this.hostKeys.list(id, reading(hostKeyFields, query));
+    return toSparsePage(page, hostKeyFields, query);
+  }
+
+  @Describe('Trusts a host key before the host has shown it', hostKeySchema, {
+    details:
+      'Takes a public key line or a fingerprint. Keys that are trusted already stay so; a key that waits is accepted.',
+  })
+  @Post()
+  @Allow('engineer')
+  async pin(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: hostKeyPinSchema }) input: HostKeyPin,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<HostKeyDto> {
+    void reply.header('Location', `/api/v1/targets/${id}/host-keys`);
+    return toHostKeyDto(await this.hostKeys.pin(id, input.key, actor));
   }
 
   @Describe('Accepts a host key; from now on it is expected', hostKeySchema)
@@ -62,7 +55,7 @@ export class HostKeyController {
     @Param('keyId', { schema: idSchema }) keyId: string,
     @CurrentActor() actor: Actor,
   ): Promise<HostKeyDto> {
-    return toDto(await this.hostKeys.accept(id, keyId, actor));
+    return toHostKeyDto(await this.hostKeys.accept(id, keyId, actor));
   }
 
   @Describe('Revokes a host key; it is refused from now on', hostKeySchema)
@@ -74,6 +67,6 @@ export class HostKeyController {
     @Param('keyId', { schema: idSchema }) keyId: string,
     @CurrentActor() actor: Actor,
   ): Promise<HostKeyDto> {
-    return toDto(await this.hostKeys.revoke(id, keyId, actor));
+    return toHostKeyDto(await this.hostKeys.revoke(id, keyId, actor));
   }
 }

@@ -13,6 +13,9 @@ import { HostKeyEntity } from './host-key.entity.js';
 
 export type HostKey = Omit<HostKeyEntity, 'target'>;
 
+/** What is learned of a key when its host shows it. */
+type Sighting = Pick<HostKey, 'algorithm' | 'publicKey' | 'certificate'> & { at: Date };
+
 @Injectable()
 export class HostKeyRepository {
   constructor(
@@ -29,11 +32,12 @@ export class HostKeyRepository {
     }
     return this.lists.sparse(builder, query, {
       columns: {
-        first_seen_at: { property: 'firstSeenAt', kind: 'time' },
-        last_seen_at: { property: 'lastSeenAt', kind: 'time' },
+        created_at: { property: 'createdAt', kind: 'time' },
+        first_seen_at: { property: 'firstSeenAt', kind: 'time', nullable: true },
+        last_seen_at: { property: 'lastSeenAt', kind: 'time', nullable: true },
         status: { property: 'status', kind: 'text' },
       },
-      fallback: 'first_seen_at',
+      fallback: 'created_at',
     });
   }
 
@@ -41,12 +45,20 @@ export class HostKeyRepository {
     if (targetIds.length === 0) return Promise.resolve([]);
     return this.session.manager.find(HostKeyEntity, {
       where: { targetId: In(targetIds) },
-      order: { firstSeenAt: 'ASC' },
+      order: { createdAt: 'ASC', id: 'ASC' },
     });
   }
 
   find(targetId: string, id: string): Promise<HostKey | null> {
     return this.session.manager.findOneBy(HostKeyEntity, { targetId, id });
+  }
+
+  findByFingerprint(targetId: string, fingerprint: string): Promise<HostKey | null> {
+    return this.session.manager.findOneBy(HostKeyEntity, { targetId, fingerprint });
+  }
+
+  withFingerprint(fingerprint: string): Promise<HostKey[]> {
+    return this.session.manager.findBy(HostKeyEntity, { fingerprint });
   }
 
   /** @returns false when this key of this target is already stored. */
@@ -66,8 +78,33 @@ export class HostKeyRepository {
     await this.session.manager.save(HostKeyEntity, key);
   }
 
-  async seen(targetId: string, fingerprint: string, at: Date): Promise<void> {
-    await this.session.manager.update(HostKeyEntity, { targetId, fingerprint }, { lastSeenAt: at });
+  /** Leaves alone what a person decides, who may be doing so at this moment. */
+  async seen(targetId: string, fingerprint: string, { at, ...learned }: Sighting): Promise<void> {
+    await this.session.manager.update(
+      HostKeyEntity,
+      { targetId, fingerprint },
+      { ...learned, lastSeenAt: at, firstSeenAt: () => `coalesce(first_seen_at, '${at.toISOString()}')` },
+    );
+  }
+
+  /** Moves a key between what a person has to look at and what an authority vouches for. */
+  async turn(
+    targetId: string,
+    fingerprint: string,
+    from: 'pending' | 'certified',
+    to: 'pending' | 'certified',
+  ): Promise<void> {
+    await this.session.manager.update(HostKeyEntity, { targetId, fingerprint, status: from }, { status: to });
+  }
+
+  /** What an authority vouched for that is trusted no more. */
+  async uncertify(authority: string): Promise<void> {
+    await this.session.manager
+      .createQueryBuilder()
+      .update(HostKeyEntity)
+      .set({ status: 'pending' })
+      .where(`status = 'certified' AND certificate ->> 'authority' = :authority`, { authority })
+      .execute();
   }
 
   async removeOf(targetId: string): Promise<void> {

@@ -13,21 +13,19 @@ import {
   type Reads,
   type Sparse,
 } from '../../platform/index.js';
-import { TargetRepository } from '../target/target.repository.js';
-import { ConnectError } from '../errors.js';
-import { judgeKey, type PresentedKey } from './host-key.js';
+import { TargetRepository, type Target } from '../target/target.repository.js';
+import { banOf, hostKeyStatus } from './host-key.js';
 import { HostKeyRepository, type HostKey } from './host-key.repository.js';
+import { KnownHostRuleRepository } from './known-host-rule.repository.js';
+import { readPin, type Pin } from './pin.js';
+import { WireError } from './wire.js';
 
-interface KeyedTarget {
-  id: string;
-  name: string;
-}
-
-/** Which host keys are trusted. Only a person accepts one; a job never does. */
+/** What people decide about host keys: nobody and nothing else accepts one. */
 @Injectable()
 export class HostKeyService {
   constructor(
     private readonly keys: HostKeyRepository,
+    private readonly rules: KnownHostRuleRepository,
     private readonly targets: TargetRepository,
     private readonly events: EventBus,
     private readonly clock: Clock,
@@ -39,68 +37,30 @@ export class HostKeyService {
     return this.keys.list(targetId, query);
   }
 
-  /** Algorithms of the keys that were accepted for a target. */
-  async acceptedAlgorithms(targetId: string): Promise<string[]> {
-    const keys = await this.keys.of([targetId]);
-    return keys.filter((key) => key.status === 'accepted').map((key) => key.algorithm);
-  }
-
-  /** Records the key that a host presented. @returns null when it is trusted, else the reason to hang up. */
-  @Transactional()
-  async check(target: KeyedTarget, presented: PresentedKey): Promise<ConnectError | null> {
-    const known = await this.keys.of([target.id]);
-    const isNew = await this.record(target, presented);
-    const verdict = judgeKey(presented.fingerprint, known);
-    switch (verdict.kind) {
-      case 'accepted':
-        return null;
-      case 'unknown':
-        if (isNew) await this.events.emit('host_key.pending.v1', eventOf(target, presented));
-        return unknownKey(target, presented);
-      case 'revoked':
-        return revokedKey(target, presented);
-      case 'changed': {
-        const known_fingerprint = verdict.known.join(', ');
-        if (verdict.news) {
-          await this.events.emit('host_key.changed.v1', {
-            target_id: target.id,
-            target_name: target.name,
-            known_fingerprint,
-            seen_fingerprint: presented.fingerprint,
-          });
-        }
-        return changedKey(target, presented, known_fingerprint);
-      }
-    }
-  }
-
   /** Trusts a key from now on; an accepted key of the same algorithm is revoked, for a host has one of each. */
   @Transactional()
   async accept(targetId: string, keyId: string, actor: Actor): Promise<HostKey> {
+    const target = await this.target(targetId);
     const key = await this.get(targetId, keyId);
+    await this.refuseBanned(key.fingerprint, target);
     const now = this.clock.now();
     const revoked = { status: 'revoked' as const, revokedBy: actor.name, revokedAt: now };
     for (const other of await this.keys.of([targetId])) {
-      const replaced =
-        other.id !== key.id && other.algorithm === key.algorithm && other.status === 'accepted';
-      if (!replaced) continue;
+      const rivals = other.algorithm === null || other.algorithm === key.algorithm;
+      if (other.id === key.id || !rivals || other.status !== 'accepted') continue;
       await this.keys.save({ ...other, ...revoked });
-      await this.note('host_key.revoked', other, { ...other, ...revoked }, actor);
+      await this.note('revoked', other, { ...other, ...revoked }, actor);
     }
-    const accepted: HostKey = {
-      ...key,
-      status: 'accepted',
-      acceptedBy: actor.name,
-      acceptedAt: now,
-      revokedBy: null,
-      revokedAt: null,
-    };
-    await this.note('host_key.accepted', key, accepted, actor);
-    return this.store(accepted);
+    const accepted = { ...key, ...acceptance(actor, now) };
+    await this.note('accepted', key, accepted, actor);
+    await this.store(accepted, target, actor, `accepted the host key ${key.fingerprint}`);
+    return accepted;
   }
 
+  /** Refuses a key from now on, whether it was trusted, or only offered. */
   @Transactional()
   async revoke(targetId: string, keyId: string, actor: Actor): Promise<HostKey> {
+    const target = await this.target(targetId);
     const key = await this.get(targetId, keyId);
     const revoked: HostKey = {
       ...key,
@@ -108,42 +68,89 @@ export class HostKeyService {
       revokedBy: actor.name,
       revokedAt: this.clock.now(),
     };
-    await this.note('host_key.revoked', key, revoked, actor);
-    return this.store(revoked);
+    await this.note('revoked', key, revoked, actor);
+    await this.store(revoked, target, actor, `refused the host key ${key.fingerprint}`);
+    return revoked;
   }
 
-  private async note(
-    action: 'host_key.accepted' | 'host_key.revoked',
-    before: HostKey,
-    after: HostKey,
-    actor: Actor,
-  ): Promise<void> {
-    await this.audit.record({ action, ...auditedHostKey.changed(before, after), actor });
+  /** Trusts a key before its host has shown it. @throws UserError when the text is none, or the key was revoked. */
+  @Transactional()
+  async pin(targetId: string, text: string, actor: Actor): Promise<HostKey> {
+    const target = await this.target(targetId);
+    return this.trust(target, pinIn(text), 'pinned', actor);
   }
 
-  private async store(key: HostKey): Promise<HostKey> {
-    await this.keys.save(key);
-    await this.events.emit('target.changed.v1', { target_id: key.targetId });
+  /** Adds a key to those that a target trusts; the others stay, so that a new key can be made known before its time. */
+  @Transactional()
+  async trust(target: Target, pin: Pin, origin: 'pinned' | 'imported', actor: Actor): Promise<HostKey> {
+    if (target.kind !== 'ssh') throw UserError.invalid('key', `${target.name} is not reached over SSH`);
+    await this.refuseBanned(pin.fingerprint, target);
+    const now = this.clock.now();
+    const present = await this.keys.findByFingerprint(target.id, pin.fingerprint);
+    if (present?.status === 'revoked') {
+      throw new UserError(
+        'conflict',
+        `This key of ${target.name} was revoked. Accept it in the list of its host keys if it is good again.`,
+      );
+    }
+    const key: HostKey = {
+      ...(present ?? { ...unseen, id: newId(), targetId: target.id, origin, createdAt: now }),
+      fingerprint: pin.fingerprint,
+      algorithm: pin.algorithm ?? present?.algorithm ?? null,
+      publicKey: pin.publicKey ?? present?.publicKey ?? null,
+      ...(present?.status === 'accepted' ? accepted(present) : acceptance(actor, now)),
+    };
+    await this.note('pinned', present, key, actor);
+    await this.store(key, target, actor, `pinned the host key ${pin.fingerprint}`);
     return key;
   }
 
-  /** @returns whether the host showed this key for the first time. */
-  private async record(target: KeyedTarget, presented: PresentedKey): Promise<boolean> {
-    const now = this.clock.now();
-    const isNew = await this.keys.add({
-      id: newId(),
-      targetId: target.id,
-      ...presented,
-      status: 'pending',
-      firstSeenAt: now,
-      lastSeenAt: now,
-      acceptedBy: null,
-      acceptedAt: null,
-      revokedBy: null,
-      revokedAt: null,
+  /** A rule revoked a key: the targets that it concerns and that know the key show so. */
+  @Transactional()
+  async revokeBanned(fingerprint: string, actor: Actor): Promise<void> {
+    const rules = await this.rules.all();
+    for (const key of await this.keys.withFingerprint(fingerprint)) {
+      const target = await this.target(key.targetId);
+      const banned = banOf({ fingerprint, certificate: null }, target, rules) !== undefined;
+      if (banned && key.status !== 'revoked') await this.revoke(key.targetId, key.id, actor);
+    }
+  }
+
+  private note(
+    verb: 'accepted' | 'pinned' | 'revoked',
+    before: HostKey | null,
+    after: HostKey,
+    actor: Actor,
+  ): Promise<void> {
+    return this.audit.record({ action: `host_key.${verb}`, ...auditedHostKey.stored(before, after), actor });
+  }
+
+  private async store(key: HostKey, target: Target, actor: Actor, summary: string): Promise<void> {
+    await this.keys.save(key);
+    await this.events.emit('target.changed.v1', { target_id: key.targetId });
+    if (hostKeyStatus(await this.keys.of([key.targetId])) === 'changed') return;
+    await this.events.emit('host_key.alarm.v1', {
+      state: 'cleared',
+      target_id: target.id,
+      target_name: target.name,
+      actor: { kind: actor.kind, id: actor.id, name: actor.name },
+      summary,
     });
-    if (!isNew) await this.keys.seen(target.id, presented.fingerprint, now);
-    return isNew;
+  }
+
+  private async refuseBanned(fingerprint: string, target: Target): Promise<void> {
+    const ban = banOf({ fingerprint, certificate: null }, target, await this.rules.all());
+    if (ban === undefined) return;
+    throw new UserError(
+      'conflict',
+      `This key is revoked for ${ban.hosts} under Targets › Known hosts. Remove that rule first if it is good again.`,
+    );
+  }
+
+  private async target(id: string): Promise<Target> {
+    const target = await this.targets.find(id);
+    if (target === null) throw UserError.notFound('target', id);
+    return target;
   }
 
   private async get(targetId: string, keyId: string): Promise<HostKey> {
@@ -155,33 +162,38 @@ export class HostKeyService {
 
 const auditedHostKey = audited<HostKey>()({
   kind: 'host_key',
-  name: ({ algorithm, fingerprint }) => `${algorithm} ${fingerprint}`,
-  fields: ['targetId', 'status'],
+  name: ({ algorithm, fingerprint }) => (algorithm === null ? fingerprint : `${algorithm} ${fingerprint}`),
+  fields: ['targetId', 'status', 'origin'],
 });
 
-const eventOf = (target: KeyedTarget, presented: PresentedKey) => ({
-  target_id: target.id,
-  target_name: target.name,
-  fingerprint: presented.fingerprint,
+const unseen = {
+  certificate: null,
+  firstSeenAt: null,
+  lastSeenAt: null,
+  revokedBy: null,
+  revokedAt: null,
+};
+
+const acceptance = (actor: Actor, now: Date) => ({
+  status: 'accepted' as const,
+  acceptedBy: actor.name,
+  acceptedAt: now,
+  revokedBy: null,
+  revokedAt: null,
+});
+const accepted = ({ acceptedBy, acceptedAt, revokedBy, revokedAt }: HostKey) => ({
+  status: 'accepted' as const,
+  acceptedBy,
+  acceptedAt,
+  revokedBy,
+  revokedAt,
 });
 
-function unknownKey({ name }: KeyedTarget, { fingerprint, algorithm }: PresentedKey): ConnectError {
-  return new ConnectError(
-    'unknown_host_key',
-    `${name} presented the host key ${fingerprint} (${algorithm}), which nobody has accepted yet. Compare it with the host's own and accept it under Targets › ${name}.`,
-  );
-}
-
-function changedKey({ name }: KeyedTarget, { fingerprint }: PresentedKey, known: string): ConnectError {
-  return new ConnectError(
-    'host_key_changed',
-    `The host key of ${name} changed: known is ${known}, presented was ${fingerprint}. Either the host was reinstalled, or somebody is in between. The connection is blocked until the new key is accepted under Targets › ${name}.`,
-  );
-}
-
-function revokedKey({ name }: KeyedTarget, { fingerprint }: PresentedKey): ConnectError {
-  return new ConnectError(
-    'host_key_changed',
-    `${name} presented the host key ${fingerprint}, which was revoked. The connection is blocked until it, or another key, is accepted under Targets › ${name}.`,
-  );
+function pinIn(text: string): Pin {
+  try {
+    return readPin(text);
+  } catch (error) {
+    if (error instanceof WireError) throw UserError.invalid('key', `This cannot be used: ${error.message}`);
+    throw error;
+  }
 }

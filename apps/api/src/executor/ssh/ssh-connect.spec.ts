@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConnectError } from '../errors.js';
+import { algorithmOrder } from '../host-key/host-key.js';
 import { never, run } from './ssh-lab.fixture.js';
 import { sshConnect, type ConnectOptions } from './ssh-connect.js';
 import { SshSession } from './ssh-session.js';
@@ -47,7 +48,7 @@ function optionsFor(port: number, over: Partial<ConnectOptions> = {}): ConnectOp
       updatedAt: now,
     },
     credential: { kind: 'password', secret: 'open sesame', passphrase: undefined },
-    acceptedAlgorithms: [],
+    hostKeyAlgorithms: algorithmOrder([]),
     verify: () => Promise.resolve(null),
     signal: never,
     ...over,

@@ -1,9 +1,11 @@
-import ssh2, { type Client, type ConnectConfig } from 'ssh2';
+import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
 import { messageOf } from '../../platform/index.js';
 import type { OpenCredential } from '../credential/credential-secrets.service.js';
 import { ConnectError } from '../errors.js';
-import { algorithmOrder, describeKey, type PresentedKey } from '../host-key/host-key.js';
+import { isCertificate } from '../host-key/certificate.js';
+import { readPresented, type PresentedKey } from '../host-key/presented-key.js';
 import type { Target } from '../target/target.repository.js';
+import { offerCertificates } from './certificate-exchange.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_MS = 10_000;
@@ -12,8 +14,8 @@ const KEEPALIVES_LOST = 3;
 export interface ConnectOptions {
   target: Target;
   credential: OpenCredential;
-  /** Algorithms of the accepted host keys. */
-  acceptedAlgorithms: string[];
+  /** Host key algorithms to offer, those that are wanted most first; those of certificates among them. */
+  hostKeyAlgorithms: readonly string[];
   /** Looks at the host key before anything else is sent; a reason ends the connection. */
   verify(key: PresentedKey): Promise<ConnectError | null>;
   signal: AbortSignal;
@@ -45,8 +47,8 @@ export function sshConnect(options: ConnectOptions): Promise<Client> {
     client.once('close', closed);
     answerQuestions(client, options.credential);
     const verifyKey = (blob: Buffer, decide: (ok: boolean) => void): void => {
-      void options
-        .verify(describeKey(blob))
+      void Promise.resolve(blob)
+        .then((bytes) => options.verify(readPresented(bytes)))
         .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
         .then((reason) => {
           refusal = reason ?? undefined;
@@ -55,6 +57,7 @@ export function sshConnect(options: ConnectOptions): Promise<Client> {
     };
     try {
       client.connect(connectConfig(options, verifyKey));
+      offerCertificates(client, options.hostKeyAlgorithms);
     } catch (error) {
       fail(error);
     }
@@ -84,9 +87,13 @@ function connectConfig(options: ConnectOptions, hostVerifier: ConnectConfig['hos
     readyTimeout: CONNECT_TIMEOUT_MS,
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: KEEPALIVES_LOST,
-    algorithms: { serverHostKey: algorithmOrder(options.acceptedAlgorithms) },
+    algorithms: { serverHostKey: plainAlgorithms(options.hostKeyAlgorithms) },
   };
 }
+
+/** Those that ssh2 knows by itself. */
+const plainAlgorithms = (names: readonly string[]): ServerHostKeyAlgorithm[] =>
+  names.filter((name) => !isCertificate(name)) as ServerHostKeyAlgorithm[];
 
 const networkAdvice: Record<string, string> = {
   ECONNREFUSED: 'nothing listens on that port; check that sshd runs and the port is right',

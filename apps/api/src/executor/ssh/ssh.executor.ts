@@ -4,11 +4,12 @@ import { messageOf, OperationalError, UserError } from '../../platform/index.js'
 import { CredentialService } from '../credential/credential.service.js';
 import { ConnectError } from '../errors.js';
 import type { Executor, TargetFlaw, TestStage } from '../executor.js';
-import { HostKeyService } from '../host-key/host-key.service.js';
+import { HostKeyVerifier } from '../host-key/host-key-verifier.service.js';
 import type { Target } from '../target/target.repository.js';
 import { TestStages } from '../target/test-stages.js';
 import type { CommandSession } from './command-session.js';
 import { sshConnect } from './ssh-connect.js';
+import { OtherKeyWanted, untilPinned } from './pinned-search.js';
 import { SshSession } from './ssh-session.js';
 
 const COMMAND_TIMEOUT_MS = 10_000;
@@ -21,7 +22,7 @@ export class SshExecutor implements Executor {
 
   constructor(
     private readonly credentials: CredentialService,
-    private readonly hostKeys: HostKeyService,
+    private readonly hostKeys: HostKeyVerifier,
   ) {}
 
   review(target: Target, credential: CredentialInput['kind'] | null): TargetFlaw | null {
@@ -72,7 +73,7 @@ export class SshExecutor implements Executor {
         `${target.name} has no credential. Give it one under Targets › ${target.name}.`,
       );
     }
-    const [credential, acceptedAlgorithms] = await Promise.all([
+    const [credential, hostKeyAlgorithms] = await Promise.all([
       this.credentials.open(target.credentialId).catch((error: unknown) => {
         throw error instanceof UserError || error instanceof OperationalError
           ? new ConnectError(
@@ -82,19 +83,23 @@ export class SshExecutor implements Executor {
             )
           : error;
       }),
-      this.hostKeys.acceptedAlgorithms(target.id),
+      this.hostKeys.algorithms(target),
     ]);
-    const client = await sshConnect({
-      target,
-      credential,
-      acceptedAlgorithms,
-      verify: async (key) => {
-        const refusal = await this.hostKeys.check(target, key);
-        onKey(refusal);
-        return refusal;
-      },
-      signal,
-    });
+    const client = await untilPinned(hostKeyAlgorithms, (offer, isLast) =>
+      sshConnect({
+        target,
+        credential,
+        hostKeyAlgorithms: offer,
+        verify: async (key) => {
+          const others = isLast ? [] : await this.hostKeys.othersToTry(target, key, offer);
+          if (others.length > 0) throw new OtherKeyWanted(others);
+          const refusal = await this.hostKeys.check(target, key);
+          onKey(refusal);
+          return refusal;
+        },
+        signal,
+      }),
+    );
     return new SshSession(client, target.name);
   }
 }

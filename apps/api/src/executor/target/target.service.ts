@@ -8,6 +8,7 @@ import {
   Clock,
   EventBus,
   newId,
+  systemActor,
   UserError,
   type Page,
   type Reads,
@@ -70,7 +71,7 @@ export class TargetService {
   async replace(id: string, input: TargetInput): Promise<Target> {
     const present = await this.get(id);
     const moved = present.host !== input.host || present.port !== input.port;
-    if (moved) await this.hostKeys.removeOf(id);
+    if (moved) await this.forgetKeys(present, 'was given another address');
     const contact = moved ? noContact : {};
     const target = { ...present, ...contact, ...fromInput(input), updatedAt: this.clock.now() };
     await this.store(target, present);
@@ -81,6 +82,7 @@ export class TargetService {
   @Transactional()
   async remove(id: string): Promise<void> {
     const target = await this.get(id);
+    await this.forgetKeys(target, 'was removed');
     await this.repository.remove(id);
     await this.audit.record({ action: 'target.removed', ...auditedTarget.removed(target) });
     await this.events.emit('target.changed.v1', { target_id: id });
@@ -94,6 +96,19 @@ export class TargetService {
       ...target,
       hostKeyStatus: hostKeyStatus(keys.filter((key) => key.targetId === target.id)),
     }));
+  }
+
+  /** An alarm about a key that is forgotten is over. */
+  private async forgetKeys({ id, name }: Target, why: string): Promise<void> {
+    await this.hostKeys.removeOf(id);
+    const { kind, name: by } = systemActor;
+    await this.events.emit('host_key.alarm.v1', {
+      state: 'cleared',
+      target_id: id,
+      target_name: name,
+      actor: { kind, id: null, name: by },
+      summary: `the target ${name} ${why}`,
+    });
   }
 
   private async store(target: Target, before: Target | null): Promise<Target> {

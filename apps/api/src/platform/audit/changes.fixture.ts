@@ -19,6 +19,7 @@ export const exceptions: Record<string, string> = {
   'POST /ingest/alertmanager': 'senders tell what happened; it is on the timeline of the alert',
   'POST /ingest/generic/{source}': 'as above',
   'POST /ingest/prometheus/api/v2/alerts': 'as above',
+  'POST /known-hosts/preview': 'a question',
   'POST /rules/test': 'a question',
   'POST /runbooks/validate': 'a question',
 };
@@ -32,6 +33,12 @@ const rule = () => ({
   name: unique('rule'),
   matchers: [{ name: 'alertname', op: '=', value: 'Nothing' }],
   action: 'observe',
+});
+const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGITOChcOPzlU9Pz9r8C82qFnLUcm2wqam0KLaNKFqBB';
+const knownHost = () => ({
+  kind: 'certificate_authority',
+  hosts: `*.${unique('zone')}`,
+  public_key: publicKey,
 });
 const provider = () => ({
   name: unique('model'),
@@ -103,8 +110,8 @@ async function hostKey({ api, sql }: World, status = 'pending'): Promise<string>
   const targetId = await made(api, '/targets', target());
   const id = newId();
   await sql(
-    `INSERT INTO host_keys (id, target_id, algorithm, fingerprint, status, first_seen_at, last_seen_at)
-     VALUES ($1, $2, 'ssh-ed25519', $3, $4, now(), now())`,
+    `INSERT INTO host_keys (id, target_id, algorithm, fingerprint, status, origin, first_seen_at, last_seen_at, created_at)
+     VALUES ($1, $2, 'ssh-ed25519', $3, $4, 'seen', now(), now(), now())`,
     [id, targetId, `SHA256:${id}`, status],
   );
   return `/targets/${targetId}/host-keys/${id}`;
@@ -193,6 +200,17 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
     await api('PUT', path, { body: {} });
     return { path };
   },
+  'POST /known-hosts': () => Promise.resolve({ path: '/known-hosts', body: knownHost() }),
+  'POST /known-hosts/import': () => {
+    const { hosts, public_key } = knownHost();
+    return Promise.resolve({
+      path: '/known-hosts/import',
+      body: { content: `@cert-authority ${hosts} ${public_key}` },
+    });
+  },
+  'DELETE /known-hosts/{id}': async ({ api }) => ({
+    path: `/known-hosts/${await made(api, '/known-hosts', knownHost())}`,
+  }),
   'POST /llm-providers': () => Promise.resolve({ path: '/llm-providers', body: provider() }),
   'PUT /llm-providers/{id}': async ({ api }) => ({
     path: `/llm-providers/${await made(api, '/llm-providers', provider())}`,
@@ -261,6 +279,10 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
     body: target(),
   }),
   'DELETE /targets/{id}': async ({ api }) => ({ path: `/targets/${await made(api, '/targets', target())}` }),
+  'POST /targets/{id}/host-keys': async ({ api }) => ({
+    path: `/targets/${await made(api, '/targets', target())}/host-keys`,
+    body: { key: publicKey },
+  }),
   'POST /targets/{id}/host-keys/{keyId}/accept': async (w) => ({ path: `${await hostKey(w)}/accept` }),
   'POST /targets/{id}/host-keys/{keyId}/revoke': async (w) => ({
     path: `${await hostKey(w, 'accepted')}/revoke`,

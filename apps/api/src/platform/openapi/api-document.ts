@@ -14,6 +14,7 @@ const groups: Record<string, string> = {
   'runbook-templates': 'Runbooks to begin with',
   executions: 'Runs of runbooks: plans, approvals, steps, output',
   targets: 'Hosts on which steps run, and their host keys',
+  'known-hosts': 'Certificate authorities, revoked keys and known_hosts files',
   credentials: 'Secrets by which targets are reached; write-only',
   'llm-providers': 'Models that analyse alerts',
   'notification-channels': 'Where messages go',

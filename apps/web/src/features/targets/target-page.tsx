@@ -175,6 +175,7 @@ const keyLooks = {
   pending: { icon: '‖', word: 'To accept', meaning: 'waiting' },
   accepted: { icon: '✓', word: 'Accepted', meaning: 'good' },
   revoked: { icon: '⊘', word: 'Revoked', meaning: 'settled' },
+  certified: { icon: '✓', word: 'Certified', meaning: 'good' },
 } as const;
 
 function HostKeyRow({
@@ -210,7 +211,7 @@ function HostKeyRow({
         <Mark {...keyLooks[hostKey.status]} />{' '}
         <Code style={{ overflowWrap: 'anywhere' }}>{hostKey.fingerprint}</Code>
         <Text size="xs" c="dimmed">
-          {hostKey.algorithm} · first seen <Age at={hostKey.first_seen_at} suffix=" ago" />
+          {hostKey.algorithm} · known for <Age at={hostKey.created_at} />
           {hostKey.accepted_by === null ? '' : ` · accepted by ${hostKey.accepted_by}`}
         </Text>
       </div>
