@@ -7,7 +7,7 @@ import { actorSchema, idSchema, listQuerySchema, timestampSchema } from './commo
  */
 export const auditVocabulary = {
   alert: ['acknowledged', 'unacknowledged', 'resolved', 'deleted', 'analysis_requested'],
-  api_key: ['created', 'updated', 'removed'],
+  api_key: ['created', 'updated', 'removed', 'rotated'],
   credential: ['created', 'updated', 'removed'],
   execution: ['requested', 'approved', 'rejected', 'cancel_requested', 'resumed'],
   failed_operation: ['retried', 'discarded'],

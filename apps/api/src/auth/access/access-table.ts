@@ -29,6 +29,7 @@ export const accessTable: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/api-keys/{id}': ['admin', 'api'],
   'PATCH /api/v1/api-keys/{id}': ['admin', 'api'],
   'DELETE /api/v1/api-keys/{id}': ['admin', 'api'],
+  'POST /api/v1/api-keys/{id}/rotate': ['admin', 'api'],
   'POST /api/v1/auth/login': 'anybody',
   'GET /api/v1/auth/me': ['viewer', 'read'],
   'GET /api/v1/breakers': ['viewer', 'read'],

@@ -144,6 +144,9 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
   'DELETE /api-keys/{id}': async ({ api }) => ({
     path: `/api-keys/${await made(api, '/api-keys', apiKey())}`,
   }),
+  'POST /api-keys/{id}/rotate': async ({ api }) => ({
+    path: `/api-keys/${await made(api, '/api-keys', apiKey())}/rotate`,
+  }),
   'POST /auth/login': async ({ api }) => {
     const { username, password, ...rest } = user();
     await made(api, '/users', { username, password, ...rest });
@@ -261,6 +264,15 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
     body: runbook('any'),
   }),
   'DELETE /runbooks/{id}': async ({ api }) => ({ path: `/runbooks/${await madeRunbook(api)}` }),
+  'PUT /runbooks/{id}/access': async ({ api }) => ({
+    path: `/runbooks/${await madeRunbook(api)}/access`,
+    body: {
+      risk: 'low',
+      run: { role: 'responder', users: [] },
+      approve: { role: 'responder', users: [] },
+      self_approval: false,
+    },
+  }),
   'POST /runbooks/{id}/disable': async ({ api }) => ({ path: `/runbooks/${await madeRunbook(api)}/disable` }),
   'POST /runbooks/{id}/enable': async ({ api }) => ({ path: `/runbooks/${await madeRunbook(api)}/enable` }),
   'POST /runbooks/{id}/execute': async ({ api }) => ({
