@@ -1,4 +1,4 @@
-// The way into every command: `node tools/run.mjs demo|start|dev|test|bench|fuzz [-- args]`.
+// The way into every command: `node tools/run.mjs demo|start|dev|test|bench|fuzz|aiops [-- args]`.
 // Runs on any Node.js from 20 on, needs nothing installed, sees to the set-up and goes on with the pinned Node.js 24.
 import { fileURLToPath } from 'node:url';
 import { run } from './setup/child.mjs';
@@ -13,6 +13,7 @@ const commands = {
   test: 'tools/commands/test.mjs',
   bench: 'tools/commands/bench.mjs',
   fuzz: 'tools/commands/fuzz.mjs',
+  aiops: 'tools/commands/aiops.mjs',
 };
 
 const [command = '', ...rest] = process.argv.slice(2);

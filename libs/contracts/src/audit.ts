@@ -7,7 +7,8 @@ import { actorSchema, idSchema, listQuerySchema, timestampSchema } from './commo
  */
 export const auditVocabulary = {
   alert: ['acknowledged', 'unacknowledged', 'resolved', 'deleted', 'analysis_requested'],
-  api_key: ['created', 'updated', 'removed', 'rotated'],
+  api_key: ['created', 'updated', 'removed'],
+  audit_log: ['exported'],
   credential: ['created', 'updated', 'removed'],
   execution: ['requested', 'approved', 'rejected', 'cancel_requested', 'resumed'],
   failed_operation: ['retried', 'discarded'],
@@ -95,3 +96,26 @@ const filters = {
 
 export const auditLogListQuerySchema = listQuerySchema.extend(filters);
 export type AuditLogListQuery = z.infer<typeof auditLogListQuerySchema>;
+
+export const auditExportFormatSchema = z.enum(['csv', 'jsonl']);
+export type AuditExportFormat = z.infer<typeof auditExportFormatSchema>;
+export const auditExportQuerySchema = listQuerySchema
+  .pick({ q: true })
+  .extend({ ...filters, format: auditExportFormatSchema.default('csv') });
+export type AuditExportQuery = z.infer<typeof auditExportQuerySchema>;
+export type AuditLogFilter = Omit<AuditExportQuery, 'format'>;
+
+/** Whether the chain of hashes holds. */
+export const auditVerificationSchema = z
+  .object({
+    valid: z.boolean(),
+    /** The newest entry up to which all is right, 0 when there is none, and its hash: what may be kept elsewhere. */
+    position: z.number().int(),
+    hash: z.string(),
+    /** The first thing that is wrong. */
+    problem: z.object({ position: z.number().int(), message: z.string() }).nullable(),
+    checked_at: timestampSchema,
+    duration_ms: z.number(),
+  })
+  .meta({ id: 'AuditVerification' });
+export type AuditVerificationDto = z.infer<typeof auditVerificationSchema>;

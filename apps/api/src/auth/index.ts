@@ -1,4 +1,3 @@
-export { ApiKeyReader } from './api-key/api-key.reader.js';
 export { AuthModule } from './auth.module.js';
 export { UserReader, type PersonInfo } from './user/user.reader.js';
 export { TokenService } from './token/token.service.js';

@@ -1,7 +1,12 @@
 export { anonymousActor, AuditLog, type AuditActor, type AuditRecord } from './audit/audit-log.service.js';
+export { AuditVerifier, type Verification } from './audit/chain/audit-verifier.service.js';
+export { parseAnchor } from './audit/chain/chain-check.js';
 export { audited, type Audited, type AuditSubject } from './audit/audit-subject.js';
 export { Clock, newId } from './clock.js';
-export { AppConfig } from './config/config.js';
+export { CommandLineModule } from './command-line.module.js';
+export { AppConfig, CONFIG_EXIT_CODE, ConfigError } from './config/config.js';
+export { loadSettings } from './config/config.load.js';
+export { withDevelopmentKeys } from './config/development-keys.js';
 export { allInOrder } from './database/all-in-order.js';
 export { Describe } from './openapi/describe.js';
 export { inBulk, oneByOne, type BulkFailure, type BulkOutcome, type BulkWork } from './database/bulk.js';

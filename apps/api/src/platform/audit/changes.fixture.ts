@@ -1,5 +1,26 @@
-import { newId } from '../clock.js';
-import type { TestEngine } from '../../testing/test-engine.js';
+import {
+  alert,
+  apiKey,
+  askedExecution,
+  channel,
+  credential,
+  failedOperation,
+  flag,
+  hostKey,
+  knownHost,
+  made,
+  madePolicy,
+  madeRunbook,
+  provider,
+  publicKey,
+  rule,
+  runbook,
+  stuckExecution,
+  target,
+  unique,
+  user,
+  type World,
+} from './change-makers.fixture.js';
 
 /** The call of a route that changes something; what it needs has been made before. */
 export interface Change {
@@ -7,11 +28,6 @@ export interface Change {
   body?: unknown;
   headers?: Record<string, string>;
   token?: string | null;
-}
-
-export interface World {
-  api: TestEngine['api'];
-  sql(text: string, values?: unknown[]): Promise<unknown>;
 }
 
 /** Routes that people change nothing of the engine with. Keep it short: whatever else changes is audited. */
@@ -23,99 +39,6 @@ export const exceptions: Record<string, string> = {
   'POST /rules/test': 'a question',
   'POST /runbooks/validate': 'a question',
 };
-
-let count = 0;
-const unique = (what: string): string => `${what}-${++count}`;
-
-const target = () => ({ name: unique('host'), kind: 'ssh', host: '127.0.0.1', port: 1, username: 'ops' });
-const credential = () => ({ name: unique('token'), kind: 'token', secret: 'not-to-be-seen' });
-const rule = () => ({
-  name: unique('rule'),
-  matchers: [{ name: 'alertname', op: '=', value: 'Nothing' }],
-  action: 'observe',
-});
-const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGITOChcOPzlU9Pz9r8C82qFnLUcm2wqam0KLaNKFqBB';
-const knownHost = () => ({
-  kind: 'certificate_authority',
-  hosts: `*.${unique('zone')}`,
-  public_key: publicKey,
-});
-const provider = () => ({
-  name: unique('model'),
-  kind: 'openai_compatible',
-  model: 'small',
-  base_url: 'http://127.0.0.1:1/v1',
-  api_key: 'not-to-be-seen',
-});
-const channel = () => ({
-  name: unique('hook'),
-  config: { kind: 'webhook', url: 'http://127.0.0.1:1/', signing_secret: 'not-to-be-seen-at-all' },
-});
-const user = () => ({ username: unique('user'), role: 'viewer', password: 'not to be seen' });
-const flag = () => ({ key: `test.${unique('flag')}` });
-const apiKey = () => ({ name: unique('key') });
-const runbook = (targetName: string, more = ''): { yaml: string } => ({
-  yaml: `name: ${unique('runbook')}\ntargets: { names: ["${targetName}"] }\n${more}steps: [{ name: Act, command: "true" }]\n`,
-});
-
-type Api = TestEngine['api'];
-async function made(api: Api, path: string, body: object): Promise<string> {
-  const { status, body: answer } = await api<{ id: string }>('POST', path, { body });
-  if (status !== 201) throw new Error(`${path}: ${status} ${JSON.stringify(answer)}`);
-  return answer.id;
-}
-
-async function madePolicy(api: Api): Promise<{ name: string; events: string[]; channel_ids: string[] }> {
-  const id = await made(api, '/notification-channels', channel());
-  return { name: unique('policy'), events: ['alert.fired'], channel_ids: [id] };
-}
-
-async function madeRunbook(api: Api, more = ''): Promise<string> {
-  const host = target();
-  await made(api, '/targets', host);
-  return made(api, '/runbooks', runbook(host.name, more));
-}
-
-/** One that waits for approval. */
-async function askedExecution({ api }: World): Promise<string> {
-  const id = await madeRunbook(api, 'safety: { approval: required }\n');
-  const { body } = await api<{ id: string }>('POST', `/runbooks/${id}/execute`, { body: {} });
-  return body.id;
-}
-
-async function stuckExecution(world: World): Promise<string> {
-  const id = await askedExecution(world);
-  await world.sql(`UPDATE executions SET status = 'needs_attention' WHERE id = $1`, [id]);
-  return id;
-}
-
-async function alert({ api, sql }: World): Promise<string> {
-  const name = unique('Alert');
-  await api('POST', '/ingest/generic/test', { body: { alert_name: name, severity: 'warning' } });
-  const rows = (await sql('SELECT id FROM alerts WHERE alert_name = $1', [name])) as { id: string }[];
-  return rows[0]?.id ?? '';
-}
-
-async function failedOperation({ sql }: World): Promise<string> {
-  const id = newId();
-  await sql(
-    `INSERT INTO failed_operations (id, operation, payload, error, attempts, status, failed_at)
-     VALUES ($1, 'remediation.recheck', json_build_object('alert_id', $2::text), 'too bad', 3, 'failed', now())`,
-    [id, id],
-  );
-  return id;
-}
-
-async function hostKey({ api, sql }: World, status = 'pending'): Promise<string> {
-  const targetId = await made(api, '/targets', target());
-  const id = newId();
-  await sql(
-    `INSERT INTO host_keys (id, target_id, algorithm, fingerprint, status, origin, first_seen_at, last_seen_at, created_at)
-     VALUES ($1, $2, 'ssh-ed25519', $3, $4, 'seen', now(), now(), now())`,
-    [id, targetId, `SHA256:${id}`, status],
-  );
-  return `/targets/${targetId}/host-keys/${id}`;
-}
 
 /** For every route that changes something: how it is called so that it does. */
 export const changes: Record<string, (world: World) => Promise<Change>> = {
@@ -143,9 +66,6 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
   }),
   'DELETE /api-keys/{id}': async ({ api }) => ({
     path: `/api-keys/${await made(api, '/api-keys', apiKey())}`,
-  }),
-  'POST /api-keys/{id}/rotate': async ({ api }) => ({
-    path: `/api-keys/${await made(api, '/api-keys', apiKey())}/rotate`,
   }),
   'POST /auth/login': async ({ api }) => {
     const { username, password, ...rest } = user();
@@ -267,9 +187,9 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
   'PUT /runbooks/{id}/access': async ({ api }) => ({
     path: `/runbooks/${await madeRunbook(api)}/access`,
     body: {
-      risk: 'low',
-      run: { role: 'responder', users: [] },
-      approve: { role: 'responder', users: [] },
+      risk: 'high',
+      run: { role: 'engineer', users: [] },
+      approve: { role: 'admin', users: [] },
       self_approval: false,
     },
   }),

@@ -2,7 +2,9 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 import { DatabaseSession } from '../database/database-session.js';
-import { changes, exceptions, type World } from './changes.fixture.js';
+import { newTraceId } from '../observability/trace-context.js';
+import type { World } from './change-makers.fixture.js';
+import { changes, exceptions } from './changes.fixture.js';
 
 let engine: TestEngine;
 let world: World;
@@ -45,7 +47,7 @@ describe('whatever is changed through the API', () => {
 
   it.each(Object.entries(changes))('leaves an entry: %s', async (route, prepare) => {
     const { path, body, headers = {}, token } = await prepare(world);
-    const traceId = `change-${crypto.randomUUID()}`;
+    const traceId = newTraceId();
     const [method = ''] = route.split(' ');
     const answer = await engine.api(method, path, {
       body,
@@ -71,7 +73,7 @@ describe('whatever is changed through the API', () => {
 
 describe('what was not done', () => {
   const asked = async (path: string, body: object | undefined, token: string | null): Promise<Entry[]> => {
-    const traceId = `refused-${crypto.randomUUID()}`;
+    const traceId = newTraceId();
     await engine.api('POST', path, { body, token, headers: { 'X-Trace-ID': traceId } });
     return entriesOf(traceId);
   };

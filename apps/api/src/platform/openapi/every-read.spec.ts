@@ -6,7 +6,7 @@ import { makeThreeOfEverything } from '../../testing/every-resource.js';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 
 /** Their items are in memory: what nobody asked for can be trimmed, and there is nothing to read. */
-const inMemory = new Set(['/runbook-templates', '/breakers', '/signing-keys']);
+const inMemory = new Set(['/runbook-templates', '/breakers', '/signing-keys', '/audit-log/verification']);
 
 let engine: TestEngine;
 let routes: ReadRoute[];

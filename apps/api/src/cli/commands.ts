@@ -1,0 +1,5 @@
+import { auditVerify } from './audit-verify.command.js';
+import type { Command } from './command.js';
+
+/** All commands of `npm run aiops`, in the order in which the help lists them. */
+export const commands: readonly Command[] = [auditVerify];

@@ -1,0 +1,29 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
+import { Clock } from './clock.js';
+import { AppConfig } from './config/config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DatabaseSession } from './database/database-session.js';
+import { Lists } from './database/lists.js';
+import { CallContext } from './http/call-context.js';
+import { SecretBox } from './secrets/secret-box.js';
+
+/**
+ * What commands of the command line stand on: settings, database, audit log and the box of secrets. None of what makes an engine:
+ * no jobs, no events, no requests, so that a command beside a running engine takes nothing from it.
+ */
+@Global()
+@Module({})
+export class CommandLineModule {
+  static forConfig(config: AppConfig): DynamicModule {
+    const settings = { provide: AppConfig, useValue: config };
+    const shared = [settings, Clock, CallContext, DatabaseSession, Lists, SecretBox];
+    return {
+      module: CommandLineModule,
+      global: true,
+      imports: [DatabaseModule, AuditModule],
+      providers: shared,
+      exports: [...shared, AuditModule],
+    };
+  }
+}
