@@ -63,12 +63,15 @@ export type AlertTimelineEntryDto = z.infer<typeof alertTimelineEntrySchema>;
 /** List filters; `label.<name>=value` comes as further parameters, several values are comma-separated. */
 export const alertListQuerySchema = listQuerySchema
   .extend({
-    status: z.string().optional(),
-    severity: z.string().optional(),
-    source: z.string().optional(),
-    alert_name: z.string().optional(),
-    from: timestampSchema.optional(),
-    to: timestampSchema.optional(),
+    status: z
+      .string()
+      .optional()
+      .describe('`firing`, `acknowledged`, `resolved`, `suppressed`; several with commas'),
+    severity: z.string().optional().describe('`critical`, `high`, `warning`, `info`; several with commas'),
+    source: z.string().optional().describe('Name of a source, such as `alertmanager`; several with commas'),
+    alert_name: z.string().optional().describe('Exact name of the alert; several with commas'),
+    from: timestampSchema.optional().describe('Started at this time or later'),
+    to: timestampSchema.optional().describe('Started before this time'),
   })
   .catchall(z.string());
 export type AlertListQuery = z.infer<typeof alertListQuerySchema>;

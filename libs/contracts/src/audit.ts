@@ -85,11 +85,11 @@ export type AuditEntryDto = z.infer<typeof auditEntrySchema>;
 
 const filters = {
   actor: z.string().max(200).optional().describe('Id or name of who acted'),
-  action: auditActionSchema.optional(),
-  outcome: auditOutcomeSchema.optional(),
-  subject_kind: auditSubjectKindSchema.optional(),
-  subject_id: z.string().max(200).optional(),
-  trace_id: z.string().max(64).optional(),
+  action: auditActionSchema.optional().describe('What was done'),
+  outcome: auditOutcomeSchema.optional().describe('What came of it'),
+  subject_kind: auditSubjectKindSchema.optional().describe('Kind of what it was done to'),
+  subject_id: z.string().max(200).optional().describe('Id of what it was done to'),
+  trace_id: z.string().max(64).optional().describe('Trace of the request that did it'),
   from: timestampSchema.optional().describe('At this time or later'),
   to: timestampSchema.optional().describe('Before this time'),
 };

@@ -144,15 +144,21 @@ export type OutputChunkDto = ExecutionOutputDto['chunks'][number];
 
 /** `after` is the last offset that the reader has. */
 export const executionOutputQuerySchema = z.strictObject({
-  after: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(0)
+    .describe('Last offset that the reader has'),
+  limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Chunks of one answer'),
 });
 
 export const executionListQuerySchema = listQuerySchema.extend({
-  status: z.string().optional(),
-  runbook_id: idSchema.optional(),
-  alert_id: idSchema.optional(),
-  target_id: idSchema.optional(),
+  status: z.string().optional().describe('A status of executions; several with commas'),
+  runbook_id: idSchema.optional().describe('Of this runbook, whatever its version'),
+  alert_id: idSchema.optional().describe('For this alert'),
+  target_id: idSchema.optional().describe('On this target'),
 });
 
 /** `plan_hash` makes sure that what is approved is what was seen. */

@@ -109,7 +109,7 @@ export const notificationSchema = z
 export type NotificationDto = z.infer<typeof notificationSchema>;
 
 export const notificationListQuerySchema = listQuerySchema.extend({
-  status: z.string().optional(),
-  channel_id: idSchema.optional(),
-  alert_id: idSchema.optional(),
+  status: z.string().optional().describe('`pending`, `delivered`, `retrying`, `failed`; several with commas'),
+  channel_id: idSchema.optional().describe('Over this channel'),
+  alert_id: idSchema.optional().describe('About this alert'),
 });

@@ -20,7 +20,7 @@ export const failedOperationSchema = z
 export type FailedOperationDto = z.infer<typeof failedOperationSchema>;
 export const failedOperationListQuerySchema = listQuerySchema.extend({
   operation: z.string().max(200).optional().describe('Name of the job'),
-  status: failedOperationSchema.shape.status.optional(),
+  status: failedOperationSchema.shape.status.optional().describe('How it stands'),
   from: timestampSchema.optional().describe('Failed at this time or later'),
   to: timestampSchema.optional().describe('Failed before this time'),
 });
@@ -40,7 +40,7 @@ export const breakerSchema = z
   .meta({ id: 'Breaker' });
 export type BreakerDto = z.infer<typeof breakerSchema>;
 export const breakerListQuerySchema = listQuerySchema.extend({
-  state: breakerSchema.shape.state.optional(),
+  state: breakerSchema.shape.state.optional().describe('In this state'),
   kind: z.string().max(100).optional().describe('What stands before the colon of the name, such as `llm`'),
 });
 

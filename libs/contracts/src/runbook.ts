@@ -80,9 +80,9 @@ export const executeRequestSchema = z.strictObject({
 export type ExecuteRequest = z.infer<typeof executeRequestSchema>;
 
 export const runbookListQuerySchema = listQuerySchema.extend({
-  category: z.string().optional(),
-  tag: z.string().optional(),
-  name: z.string().optional(),
+  category: z.string().optional().describe('Of this category'),
+  tag: z.string().optional().describe('With this tag'),
+  name: z.string().optional().describe('With exactly this name'),
 });
 
 /** How much a run can break: `high` is approved by engineers and above, or by people who are named. */

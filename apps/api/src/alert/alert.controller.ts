@@ -44,7 +44,10 @@ export class AlertController {
     private readonly lifecycle: AlertLifecycle,
   ) {}
 
-  @Describe('Lists alerts', pageSchema(alertSchema))
+  @Describe('Lists alerts', pageSchema(alertSchema), {
+    details:
+      'One row per episode: the same alert that fires again after its end is another row. Filters are combined with *and*; several values of one, with commas between, with *or*. A label is filtered by `label.<name>=<value>`, and an empty value finds alerts without it.',
+  })
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: alertListQuerySchema }) query: AlertListQuery): Promise<PageDto<AlertDto>> {
@@ -61,7 +64,9 @@ export class AlertController {
     return toSparseDto(await this.alerts.read(id, reading(fields, query)), fields, query.fields);
   }
 
-  @Describe('What happened to an alert, and who did it', pageSchema(alertTimelineEntrySchema))
+  @Describe('What happened to an alert, and who did it', pageSchema(alertTimelineEntrySchema), {
+    details: 'In the order in which it happened, from its first firing on.',
+  })
   @Get(':id/timeline')
   @Allow('viewer')
   async timeline(
@@ -72,7 +77,9 @@ export class AlertController {
     return toSparsePage(page, timelineFields, query);
   }
 
-  @Describe('Acknowledges an alert: somebody is on it', alertSchema)
+  @Describe('Acknowledges an alert: somebody is on it', alertSchema, {
+    details: 'Twice changes nothing; a resolved alert is a conflict. The note stands on the timeline.',
+  })
   @Post(':id/acknowledge')
   @HttpCode(200)
   @Allow('responder')
@@ -84,7 +91,7 @@ export class AlertController {
     return toAlertDto(await this.lifecycle.change(id, 'acknowledge', actor, note));
   }
 
-  @Describe('Takes an acknowledgement back', alertSchema)
+  @Describe('Takes an acknowledgement back', alertSchema, { details: 'The alert fires again for everybody.' })
   @Post(':id/unacknowledge')
   @HttpCode(200)
   @Allow('responder')
@@ -96,7 +103,10 @@ export class AlertController {
     return toAlertDto(await this.lifecycle.change(id, 'unacknowledge', actor, note));
   }
 
-  @Describe('Resolves an alert by hand', alertSchema)
+  @Describe('Resolves an alert by hand', alertSchema, {
+    details:
+      'For what the sender will not end by itself. When the sender still says that it fires, that is a new alert.',
+  })
   @Post(':id/resolve')
   @HttpCode(200)
   @Allow('responder')
@@ -108,7 +118,10 @@ export class AlertController {
     return toAlertDto(await this.lifecycle.change(id, 'resolve', actor, note));
   }
 
-  @Describe('Acknowledges up to 1,000 alerts', bulkResultSchema)
+  @Describe('Acknowledges up to 1,000 alerts', bulkResultSchema, {
+    details:
+      'Each by itself: `failed` says of every alert that could not be acknowledged why, and the others are done.',
+  })
   @Post('bulk/acknowledge')
   @HttpCode(200)
   @Allow('responder')
@@ -119,7 +132,10 @@ export class AlertController {
     return this.lifecycle.changeMany(ids, 'acknowledge', actor, note);
   }
 
-  @Describe('Resolves up to 1,000 alerts', bulkResultSchema)
+  @Describe('Resolves up to 1,000 alerts', bulkResultSchema, {
+    details:
+      'Each by itself: `failed` says of every alert that could not be resolved why, and the others are done.',
+  })
   @Post('bulk/resolve')
   @HttpCode(200)
   @Allow('responder')
@@ -130,7 +146,9 @@ export class AlertController {
     return this.lifecycle.changeMany(ids, 'resolve', actor, note);
   }
 
-  @Describe('Deletes up to 1,000 alerts', bulkResultSchema)
+  @Describe('Deletes up to 1,000 alerts', bulkResultSchema, {
+    details: 'With their timelines. Executions for them stay.',
+  })
   @Post('bulk/delete')
   @HttpCode(200)
   @Allow('engineer')

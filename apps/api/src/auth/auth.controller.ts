@@ -29,7 +29,9 @@ export class AuthController {
     private readonly users: UserService,
   ) {}
 
-  @Describe('Signs in', loginResponseSchema)
+  @Describe('Signs in', loginResponseSchema, {
+    details: 'The access token goes into `Authorization: Bearer …` and lives for `expires_in` seconds.',
+  })
   @Post('login')
   @HttpCode(200)
   @Public()
@@ -41,7 +43,9 @@ export class AuthController {
   }
 
   /** Who is signed in; for people, an API key is nobody in particular. */
-  @Describe('Who is signed in', userSchema)
+  @Describe('Who is signed in', userSchema, {
+    details: 'For people: an API key is nobody in particular and gets 404.',
+  })
   @Get('me')
   @Allow('viewer')
   async me(

@@ -21,7 +21,9 @@ import { IngestMappingService } from './mapping.service.js';
 export class IngestMappingController {
   constructor(private readonly mappings: IngestMappingService) {}
 
-  @Describe('Lists the field mappings of generic sources', pageSchema(ingestMappingSchema))
+  @Describe('Lists the field mappings of generic sources', pageSchema(ingestMappingSchema), {
+    details: 'A source without a mapping is read by guesses.',
+  })
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<IngestMappingDto>> {
@@ -38,7 +40,10 @@ export class IngestMappingController {
     return toSparseDto(await this.mappings.read(source, reading(fields, query)), fields, query.fields);
   }
 
-  @Describe('Sets the field mapping of a source', ingestMappingSchema)
+  @Describe('Sets the field mapping of a source', ingestMappingSchema, {
+    details:
+      'A path says where a field stands in the JSON of that source (`event.labels.host`, `events.0.name`). What has no path is guessed.',
+  })
   @Put(':source')
   @Allow('engineer')
   async put(
@@ -48,7 +53,9 @@ export class IngestMappingController {
     return toDto(await this.mappings.put(source, input));
   }
 
-  @Describe('Removes the field mapping of a source', null)
+  @Describe('Removes the field mapping of a source', null, {
+    details: 'From then on its fields are guessed.',
+  })
   @Delete(':source')
   @HttpCode(204)
   @Allow('engineer')

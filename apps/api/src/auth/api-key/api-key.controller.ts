@@ -44,7 +44,9 @@ export class ApiKeyController {
   }
 
   /** The one answer that shows the key. */
-  @Describe('Makes an API key; its secret is in this answer alone', apiKeyCreatedSchema)
+  @Describe('Makes an API key; its secret is in this answer alone', apiKeyCreatedSchema, {
+    details: 'For senders the scope `ingest` is enough. Send the key as `Authorization: Bearer aiops_…`.',
+  })
   @Post()
   @Allow('admin', 'api')
   async create(
@@ -69,7 +71,7 @@ export class ApiKeyController {
     return toApiKeyDto(await this.keys.update(id, { ...rest, ...expiry }));
   }
 
-  @Describe('Revokes an API key', null)
+  @Describe('Revokes an API key', null, { details: 'It counts no more from this moment on.' })
   @Delete(':id')
   @HttpCode(204)
   @Allow('admin', 'api')

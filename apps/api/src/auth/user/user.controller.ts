@@ -47,7 +47,7 @@ export class UserController {
     return toSparseDto(await this.users.read(id, reading(userFields, query)), userFields, query.fields);
   }
 
-  @Describe('Makes a user', userSchema)
+  @Describe('Makes a user', userSchema, { details: 'With a password of twelve characters or more.' })
   @Post()
   @Allow('admin', 'api')
   async create(
@@ -60,7 +60,10 @@ export class UserController {
     return toUserDto(user);
   }
 
-  @Describe('Changes a user', userSchema)
+  @Describe('Changes a user', userSchema, {
+    details:
+      'Another role or `disabled` counts at once. The last administrator can be neither disabled nor made anything less.',
+  })
   @Patch(':id')
   @Allow('admin', 'api')
   async update(
@@ -72,7 +75,10 @@ export class UserController {
     return toUserDto(await this.users.update(id, { ...rest, displayName }, actor));
   }
 
-  @Describe('Removes a user', null)
+  @Describe('Removes a user', null, {
+    details:
+      'Their entries on timelines and in the audit log stay. The last administrator cannot be removed.',
+  })
   @Delete(':id')
   @HttpCode(204)
   @Allow('admin', 'api')

@@ -25,7 +25,9 @@ export class CredentialController {
     private readonly clock: Clock,
   ) {}
 
-  @Describe('Lists credentials, without their secrets', pageSchema(credentialSchema))
+  @Describe('Lists credentials, without their secrets', pageSchema(credentialSchema), {
+    details: 'A secret never comes back; `fingerprint` tells which SSH key it is.',
+  })
   @Get()
   @Allow('engineer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<CredentialDto>> {
@@ -44,7 +46,9 @@ export class CredentialController {
     return toSparseDto(await this.credentials.read(id, reading(fields, query)), fields, query.fields);
   }
 
-  @Describe('Makes a credential', credentialSchema)
+  @Describe('Makes a credential', credentialSchema, {
+    details: 'The secret may be a reference to a secrets backend; it is read once to see that it is there.',
+  })
   @Post()
   @Allow('engineer')
   async create(
@@ -56,7 +60,7 @@ export class CredentialController {
     return toCredentialDto(credential, this.clock.now());
   }
 
-  @Describe('Changes a credential', credentialSchema)
+  @Describe('Changes a credential', credentialSchema, { details: 'A new secret counts as a rotation.' })
   @Patch(':id')
   @Allow('engineer')
   async update(
@@ -66,7 +70,7 @@ export class CredentialController {
     return toCredentialDto(await this.credentials.update(id, input), this.clock.now());
   }
 
-  @Describe('Removes a credential', null)
+  @Describe('Removes a credential', null, { details: 'Refused while a target uses it.' })
   @Delete(':id')
   @HttpCode(204)
   @Allow('engineer')

@@ -19,7 +19,9 @@ import { HostKeyService } from './host-key.service.js';
 export class HostKeyController {
   constructor(private readonly hostKeys: HostKeyService) {}
 
-  @Describe('Host keys of a target: accepted, waiting and revoked', pageSchema(hostKeySchema))
+  @Describe('Host keys of a target: accepted, waiting and revoked', pageSchema(hostKeySchema), {
+    details: 'A host whose key is not accepted, or has changed, is not connected to.',
+  })
   @Get()
   @Allow('viewer')
   async list(
@@ -46,7 +48,10 @@ export class HostKeyController {
     return toHostKeyDto(await this.hostKeys.pin(id, input.key, actor));
   }
 
-  @Describe('Accepts a host key; from now on it is expected', hostKeySchema)
+  @Describe('Accepts a host key; from now on it is expected', hostKeySchema, {
+    details:
+      'Compare the fingerprint with the one on the machine first. An accepted key of the same algorithm is revoked.',
+  })
   @Post(':keyId/accept')
   @HttpCode(200)
   @Allow('engineer')

@@ -44,7 +44,10 @@ export class TargetController {
     return toSparseDto(await this.targets.read(id, reading(fields, query)), fields, query.fields);
   }
 
-  @Describe('Makes a target', targetSchema)
+  @Describe('Makes a target', targetSchema, {
+    details:
+      'The first connection is made by `POST /targets/{id}/test`; it shows the host key, which a person has to accept before anything runs there.',
+  })
   @Post()
   @Allow('engineer')
   async create(
@@ -56,7 +59,9 @@ export class TargetController {
     return toTargetDto({ ...target, hostKeyStatus: 'none' });
   }
 
-  @Describe('Replaces a target', targetSchema)
+  @Describe('Replaces a target', targetSchema, {
+    details: 'With another host or port it is another machine: its host keys are forgotten.',
+  })
   @Put(':id')
   @Allow('engineer')
   async replace(
@@ -76,7 +81,10 @@ export class TargetController {
   }
 
   /** Tries the connection stage by stage; the first that fails says what to do. */
-  @Describe('Connects to a target and says how far it got', targetTestResultSchema)
+  @Describe('Connects to a target and says how far it got', targetTestResultSchema, {
+    details:
+      'Name, port, host key, login and a command, one after the other; the first stage that fails says what to do.',
+  })
   @Post(':id/test')
   @HttpCode(200)
   @Allow('engineer')

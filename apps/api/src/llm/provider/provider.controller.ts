@@ -63,7 +63,9 @@ export class LlmProviderController {
     return toSparseDto(provider, this.fields, query.fields);
   }
 
-  @Describe('Makes a model provider', llmProviderSchema)
+  @Describe('Makes a model provider', llmProviderSchema, {
+    details: 'Alert text is sent to it. `ollama` and `openai_compatible` can be your own machines.',
+  })
   @Post()
   @Allow('admin')
   async create(
@@ -75,7 +77,9 @@ export class LlmProviderController {
     return this.toDto(provider);
   }
 
-  @Describe('Replaces a model provider', llmProviderSchema)
+  @Describe('Replaces a model provider', llmProviderSchema, {
+    details: 'Without `api_key` the stored one stays.',
+  })
   @Put(':id')
   @Allow('admin')
   async replace(
@@ -94,7 +98,9 @@ export class LlmProviderController {
   }
 
   /** Asks the provider one small question and says how it went. */
-  @Describe('Asks a model provider one small question', analysisHopSchema)
+  @Describe('Asks a model provider one small question', analysisHopSchema, {
+    details: 'Says how long the answer took, or what is wrong with address, key or model.',
+  })
   @Post(':id/test')
   @HttpCode(200)
   @Allow('admin')

@@ -67,7 +67,9 @@ export class ChannelController {
     return toSparseDto(channel, this.fields, query.fields);
   }
 
-  @Describe('Makes a channel', channelSchema)
+  @Describe('Makes a channel', channelSchema, {
+    details: '`config` depends on its kind. Secrets in it never come back.',
+  })
   @Post()
   @Allow('admin')
   async create(
@@ -79,7 +81,9 @@ export class ChannelController {
     return this.toDto(channel);
   }
 
-  @Describe('Replaces a channel', channelSchema)
+  @Describe('Replaces a channel', channelSchema, {
+    details: 'A secret that is `***` or left out stays as it is.',
+  })
   @Put(':id')
   @Allow('admin')
   async replace(
@@ -89,7 +93,7 @@ export class ChannelController {
     return this.toDto(await this.channels.replace(id, input));
   }
 
-  @Describe('Removes a channel', null)
+  @Describe('Removes a channel', null, { details: 'Refused while a policy uses it.' })
   @Delete(':id')
   @HttpCode(204)
   @Allow('admin')
@@ -98,7 +102,9 @@ export class ChannelController {
   }
 
   /** Sends one test message now and says how it went. */
-  @Describe('Sends a test message over a channel', channelTestResultSchema)
+  @Describe('Sends a test message over a channel', channelTestResultSchema, {
+    details: 'Now, and answers how it went.',
+  })
   @Post(':id/test')
   @HttpCode(200)
   @Allow('engineer')

@@ -15,7 +15,9 @@ import type { NotificationQuery } from './notification.repository.js';
 export class NotificationController {
   constructor(private readonly deliveries: DeliveryService) {}
 
-  @Describe('Lists messages and how their delivery went', pageSchema(notificationSchema))
+  @Describe('Lists messages and how their delivery went', pageSchema(notificationSchema), {
+    details: 'Newest first. What used up its attempts is also among the failed operations.',
+  })
   @Get()
   @Allow('viewer')
   async list(

@@ -64,7 +64,9 @@ export class PolicyController {
     );
   }
 
-  @Describe('Makes a policy', policySchema)
+  @Describe('Makes a policy', policySchema, {
+    details: 'Messages of these events go to these channels; no severities means all of them.',
+  })
   @Post()
   @Allow('engineer')
   async create(

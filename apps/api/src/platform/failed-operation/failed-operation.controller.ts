@@ -47,7 +47,7 @@ export class FailedOperationController {
     return toSparseDto(await this.service.read(id, reading(fields, query)), fields, query.fields);
   }
 
-  @Describe('Tries a failed operation again', failedOperationSchema)
+  @Describe('Tries a failed operation again', failedOperationSchema, { details: 'With all its attempts.' })
   @Post(':id/retry')
   @HttpCode(200)
   @Allow('engineer')
@@ -58,7 +58,9 @@ export class FailedOperationController {
     return toFailedOperationDto(await this.service.retry(id, actor));
   }
 
-  @Describe('Tries up to 1,000 failed operations again', bulkResultSchema)
+  @Describe('Tries up to 1,000 failed operations again', bulkResultSchema, {
+    details: 'Each by itself: `failed` says of every one that could not be sent again why.',
+  })
   @Post('bulk/retry')
   @HttpCode(200)
   @Allow('engineer')
@@ -69,7 +71,9 @@ export class FailedOperationController {
     return this.service.retryMany(ids, actor);
   }
 
-  @Describe('Discards up to 1,000 failed operations', bulkResultSchema)
+  @Describe('Discards up to 1,000 failed operations', bulkResultSchema, {
+    details: 'Each by itself: `failed` says of every one that could not be discarded why.',
+  })
   @Post('bulk/discard')
   @HttpCode(200)
   @Allow('engineer')
@@ -80,7 +84,9 @@ export class FailedOperationController {
     return this.service.discardMany(ids, actor);
   }
 
-  @Describe('Discards a failed operation', failedOperationSchema)
+  @Describe('Discards a failed operation', failedOperationSchema, {
+    details: 'It stays on the list as discarded, with who did it.',
+  })
   @Post(':id/discard')
   @HttpCode(200)
   @Allow('engineer')

@@ -26,7 +26,9 @@ import { FeatureFlagService } from './flag.service.js';
 export class FeatureFlagController {
   constructor(private readonly flags: FeatureFlagService) {}
 
-  @Describe('Lists feature flags', pageSchema(featureFlagSchema))
+  @Describe('Lists feature flags', pageSchema(featureFlagSchema), {
+    details: 'What is switched on for whom.',
+  })
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<FeatureFlagDto>> {
@@ -43,7 +45,9 @@ export class FeatureFlagController {
     return toSparseDto(await this.flags.read(key, reading(fields, query)), fields, query.fields);
   }
 
-  @Describe('Makes a feature flag', featureFlagSchema)
+  @Describe('Makes a feature flag', featureFlagSchema, {
+    details: 'Its key is what code asks for. A percentage gives it to so many callers, always the same ones.',
+  })
   @Post()
   @Allow('admin')
   async create(

@@ -23,7 +23,9 @@ export class HealthController {
     return withStatus(reply, await this.health.all());
   }
 
-  @Describe('Whether this process lives', liveSchema)
+  @Describe('Whether this process lives', liveSchema, {
+    details: 'Asks nothing but the process itself: for liveness probes.',
+  })
   @Get('live')
   @Public()
   live(): { status: 'ok' } {

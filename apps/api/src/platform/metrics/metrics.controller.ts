@@ -7,6 +7,12 @@ import { MetricsAccess } from './metrics-access.service.js';
 import { Metrics } from './metrics.service.js';
 
 /** Outside `/api/v1`, for Prometheus. */
+const textSchema = z.string().meta({
+  examples: [
+    '# TYPE aiops_alerts_by_source gauge\naiops_alerts_by_source{source="alertmanager",severity="critical"} 1\n',
+  ],
+});
+
 @Controller('metrics')
 export class MetricsController {
   constructor(
@@ -14,7 +20,7 @@ export class MetricsController {
     private readonly access: MetricsAccess,
   ) {}
 
-  @Describe('Metrics of this instance, in Prometheus’ text format', z.string(), {
+  @Describe('Metrics of this instance, in Prometheus’ text format', textSchema, {
     details: 'With the setting `METRICS_TOKEN`, for who sends that token as `Authorization: Bearer`.',
   })
   @ApiProduces('text/plain')

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
+import { PLACEHOLDER } from './example.js';
 import type { Operation } from './finish-document.js';
 
 const docs = (name: string): string => fileURLToPath(new URL(`../../../../../docs/${name}`, import.meta.url));
@@ -32,6 +33,13 @@ function operations(): [name: string, operation: Operation & { summary?: string;
         operation,
       ]),
   );
+}
+
+/** Every text inside a value, with the way to it. */
+function textsOf(value: unknown, way = ''): [way: string, text: string][] {
+  if (typeof value === 'string') return [[way, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, `${way}.${key}`));
 }
 
 describe('the API’s document', () => {
@@ -82,13 +90,28 @@ describe('the API’s document', () => {
     }
   });
 
-  it('gives an example of every body', () => {
+  it('gives an example of every body, and no field of it is left to chance', () => {
     for (const [name, { requestBody, responses }] of operations()) {
       for (const media of [requestBody, ...Object.values(responses)].flatMap((body) =>
         Object.values(body?.content ?? {}),
       )) {
-        expect([name, media.example ?? media.examples ?? media.schema]).not.toEqual([name, undefined]);
+        const example = media.example ?? media.schema?.example;
+        expect([name, example]).not.toEqual([name, undefined]);
+        const unsaid = textsOf(example).filter(([, text]) => text.startsWith(PLACEHOLDER));
+        expect([name, unsaid], 'Say what an example is: example-values.ts, example-components.ts').toEqual([
+          name,
+          [],
+        ]);
       }
+    }
+  });
+
+  it('describes every parameter and every group of routes', () => {
+    for (const [name, { parameters = [], tags = [] }] of operations()) {
+      const unsaid = parameters.filter(({ description = '' }) => description === '');
+      expect([name, unsaid.map((parameter) => parameter.name)]).toEqual([name, []]);
+      const groups = document.tags?.map((tag) => tag.name);
+      expect([name, tags, groups]).toEqual([name, [expect.toBeOneOf(groups ?? [])], groups]);
     }
   });
 

@@ -1,7 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ACCEPTS_YAML } from './describe.js';
-import { exampleOf, type JsonSchema } from './example.js';
+import { runbookYaml } from './example-values.js';
+import { Examples, type JsonSchema } from './example.js';
 import { rateLimitComponents, rateLimitHeaders } from './rate-limit-headers.js';
+import { behaviour, pathParameter } from './route-texts.js';
 import { problemJsonSchema, problemResponses, problemStatuses } from './problem-responses.js';
 
 interface Media {
@@ -18,9 +20,10 @@ interface Answer {
 /** The parts of an operation that are looked at here. */
 export interface Operation {
   operationId?: string;
+  description?: string;
   tags?: string[];
   security?: unknown[];
-  parameters?: { in: string; name: string; schema?: JsonSchema }[];
+  parameters?: { in: string; name: string; description?: string; schema?: JsonSchema }[];
   requestBody?: { content: Record<string, Media>; required?: boolean };
   responses: Record<string, Answer>;
   [extension: `x-${string}`]: unknown;
@@ -33,6 +36,7 @@ type Paths = Record<string, Record<string, Operation>>;
  */
 export function finishDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = (document.components?.schemas ?? {}) as Record<string, JsonSchema>;
+  const examples = new Examples(schemas);
   const paths = structuredClone(document.paths) as unknown as Paths;
   for (const [path, operations] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(operations)) {
@@ -40,12 +44,13 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
       operation.operationId = [method, ...segments].join('_').replaceAll(/[{}]/g, '').replaceAll('-', '_');
       operation.tags = [segments[0] ?? 'api'];
       nameParameters(operation, path);
+      describe(operation, method);
       takeYaml(operation);
       addLocation(operation);
       allowFields(operation, schemas);
       if (path.startsWith('/api/v1/')) addRateLimits(operation);
       addProblems(operation, method, path);
-      addExamples(operation, schemas);
+      addExamples(operation, examples);
     }
   }
   const used = new Set(
@@ -82,15 +87,26 @@ function nameParameters(operation: Operation, path: string): void {
     schema: { type: 'string' },
   }));
   operation.parameters = [...(operation.parameters ?? []), ...parameters];
+  for (const parameter of operation.parameters) {
+    if (parameter.in === 'path') parameter.description ??= pathParameter(parameter.name, path);
+  }
+}
+
+/** Those that say nothing of themselves say what is true of their kind; who may call it comes last. */
+function describe(operation: Operation, method: string): void {
+  const { description = '', parameters = [] } = operation;
+  const takes = (name: string): boolean =>
+    parameters.some((each) => each.in === 'query' && each.name === name);
+  if (description.includes('\n\n')) return;
+  const text = behaviour({ method, isList: takes('page_size'), hasFields: takes('fields') });
+  if (text !== '') operation.description = `${text}\n\n${description}`;
 }
 
 function takeYaml(operation: Operation): void {
   if (operation[ACCEPTS_YAML] !== true) return;
   delete operation[ACCEPTS_YAML];
   if (operation.requestBody === undefined) return;
-  const example =
-    'name: restart-shop\ndescription: Starts the shop again\nsteps:\n  - { name: Restart, command: shopctl restart }\n';
-  operation.requestBody.content['application/yaml'] = { schema: { type: 'string' }, example };
+  operation.requestBody.content['application/yaml'] = { schema: { type: 'string' }, example: runbookYaml };
 }
 
 const location = {
@@ -140,10 +156,15 @@ function addProblems(operation: Operation, method: string, path: string): void {
   }
 }
 
-function addExamples(operation: Operation, schemas: Record<string, JsonSchema>): void {
-  const bodies = [operation.requestBody, ...Object.values(operation.responses)];
-  for (const media of bodies.flatMap((body) => Object.values(body?.content ?? {}))) {
+function addExamples(operation: Operation, examples: Examples): void {
+  const answers = Object.values(operation.responses).flatMap((answer) => Object.values(answer.content ?? {}));
+  const component = answers.flatMap(({ schema }) => componentOf(schema) ?? [])[0] ?? '';
+  const sent = Object.values(operation.requestBody?.content ?? {});
+  for (const media of [...sent, ...answers]) {
     if (media.schema === undefined || media.example !== undefined || media.examples !== undefined) continue;
-    media.example = exampleOf(media.schema, schemas);
+    media.example = examples.of(media.schema, { component, sent: sent.includes(media) });
   }
 }
+
+/** What a body is about: the component that it is. */
+const componentOf = (schema: JsonSchema | undefined): string | undefined => schema?.$ref?.split('/').at(-1);

@@ -17,7 +17,10 @@ import { AlertAnalyst } from './alert-analyst.service.js';
 export class AlertAnalysisController {
   constructor(private readonly analyst: AlertAnalyst) {}
 
-  @Describe('Has an alert analysed', analysisSchema)
+  @Describe('Has an alert analysed', analysisSchema, {
+    details:
+      'In the background: read `/alerts/{id}/analyses` for the result, or listen for `analysis.completed`. Providers are asked in their order; without one the engine answers from its own records.',
+  })
   @Post('analyze')
   @HttpCode(202)
   @Allow('responder')
@@ -31,7 +34,9 @@ export class AlertAnalysisController {
     return toAnalysisDto(analysis);
   }
 
-  @Describe('Analyses of an alert', pageSchema(analysisSchema))
+  @Describe('Analyses of an alert', pageSchema(analysisSchema), {
+    details: 'Newest first. `hops` says who was asked, how long it took and what came of it.',
+  })
   @Get('analyses')
   @Allow('viewer')
   async list(

@@ -29,14 +29,19 @@ export class RuleController {
     private readonly tester: RuleTestService,
   ) {}
 
-  @Describe('Lists rules, in the order in which they are tried', pageSchema(ruleSchema))
+  @Describe('Lists rules, in the order in which they are tried', pageSchema(ruleSchema), {
+    details: 'The first enabled rule that matches an alert decides what is done about it.',
+  })
   @Get()
   @Allow('viewer')
   async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<PageDto<RuleDto>> {
     return toSparsePage(await this.rules.list(reading(ruleFields, query)), ruleFields, query);
   }
 
-  @Describe('Which stored alerts a rule would match', ruleTestResultSchema)
+  @Describe('Which stored alerts a rule would match', ruleTestResultSchema, {
+    details:
+      'Tries the matchers on the newest stored alerts, and says for a runbook whether its own trigger would accept them. Nothing is stored or started.',
+  })
   @Post('test')
   @HttpCode(200)
   @Allow('viewer', 'read')
@@ -56,7 +61,10 @@ export class RuleController {
     return toSparseDto(await this.rules.read(id, reading(ruleFields, query)), ruleFields, query.fields);
   }
 
-  @Describe('Makes a rule', ruleSchema)
+  @Describe('Makes a rule', ruleSchema, {
+    details:
+      'All matchers must hold. `approve` and `auto` need a runbook; `suggest` finds one by the triggers of the runbooks. Patterns are RE2, anchored as in Prometheus.',
+  })
   @Post()
   @Allow('engineer')
   async create(

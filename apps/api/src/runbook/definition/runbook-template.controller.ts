@@ -24,7 +24,9 @@ const fields: Fields<DescribedTemplate, RunbookTemplateDto> = {
 export class RunbookTemplateController {
   constructor(private readonly lists: Lists) {}
 
-  @Describe('Runbooks to begin with', pageSchema(runbookTemplateSchema))
+  @Describe('Runbooks to begin with', pageSchema(runbookTemplateSchema), {
+    details: 'As they come with the engine: copy the `yaml`, change it and post it to `/runbooks`.',
+  })
   @Get()
   @Allow('viewer')
   list(@Query({ schema: listQuerySchema }) query: ListQuery): PageDto<RunbookTemplateDto> {

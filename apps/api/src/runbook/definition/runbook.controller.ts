@@ -56,7 +56,11 @@ export class RunbookController {
     return toSparsePage(await this.runbooks.list(reading(runbookFields, query)), runbookFields, query);
   }
 
-  @Describe('Makes a runbook', runbookSchema, { yaml: true })
+  @Describe('Makes a runbook', runbookSchema, {
+    yaml: true,
+    details:
+      'Send the YAML itself as `application/yaml`, or in JSON as `yaml`. A text with faults is refused, and `errors` has line and column of each.',
+  })
   @Post()
   @Allow('engineer')
   async create(
@@ -69,7 +73,10 @@ export class RunbookController {
     return toRunbookDto(runbook);
   }
 
-  @Describe('Checks a runbook; every error with line and column', runbookValidationSchema, { yaml: true })
+  @Describe('Checks a runbook; every error with line and column', runbookValidationSchema, {
+    yaml: true,
+    details: 'Stores nothing. `docs/runbook-format.md` describes the format.',
+  })
   @Post('validate')
   @HttpCode(200)
   @Allow('viewer', 'read')
@@ -94,7 +101,10 @@ export class RunbookController {
     return toSparseDto(runbook, runbookFields, query.fields);
   }
 
-  @Describe('Replaces a runbook', runbookSchema, { yaml: true })
+  @Describe('Replaces a runbook', runbookSchema, {
+    yaml: true,
+    details: 'Adds a version; running executions go on with theirs. The same text again changes nothing.',
+  })
   @Put(':id')
   @Allow('engineer')
   async replace(
@@ -105,7 +115,9 @@ export class RunbookController {
     return toRunbookDto(await this.runbooks.replace(id, yaml, actor));
   }
 
-  @Describe('Removes a runbook', null)
+  @Describe('Removes a runbook', null, {
+    details: 'Nothing starts it any more. Its executions and versions stay.',
+  })
   @Delete(':id')
   @HttpCode(204)
   @Allow('engineer')
@@ -113,7 +125,7 @@ export class RunbookController {
     await this.runbooks.remove(id);
   }
 
-  @Describe('Switches a runbook on', runbookSchema)
+  @Describe('Switches a runbook on', runbookSchema, { details: 'Rules and people can start it again.' })
   @Post(':id/enable')
   @HttpCode(200)
   @Allow('engineer')
@@ -129,7 +141,9 @@ export class RunbookController {
     return toRunbookDto(await this.runbooks.setEnabled(id, false));
   }
 
-  @Describe('Versions of a runbook, newest first', pageSchema(runbookVersionSchema))
+  @Describe('Versions of a runbook, newest first', pageSchema(runbookVersionSchema), {
+    details: 'Every saved text is a version, and none ever changes.',
+  })
   @Get(':id/versions')
   @Allow('viewer')
   async versions(
@@ -152,7 +166,10 @@ export class RunbookController {
     return toSparseDto(found, versionFields, query.fields);
   }
 
-  @Describe('Starts a runbook, or asks for its approval', executionSchema)
+  @Describe('Starts a runbook, or asks for its approval', executionSchema, {
+    details:
+      'Poll the execution that is answered, or listen for `execution.updated`. It waits for approval when the runbook demands it. With `dry_run` only the plan is made: what would run, where and with which commands. Refused with the reason while a cooldown, an hourly cap or the open breaker of the runbook says no.',
+  })
   @Post(':id/execute')
   @HttpCode(202)
   @Allow('responder', 'run')

@@ -46,7 +46,10 @@ export class ExecutionController {
     private readonly outputs: OutputReader,
   ) {}
 
-  @Describe('Lists executions', pageSchema(executionSchema))
+  @Describe('Lists executions', pageSchema(executionSchema), {
+    details:
+      'Newest first. `fields=id,status,runbook,target` spares the plans and steps, which are most of it.',
+  })
   @Get()
   @Allow('viewer')
   async list(
@@ -65,7 +68,10 @@ export class ExecutionController {
     return toSparseDto(await this.reader.read(id, reading(fields, query)), fields, query.fields);
   }
 
-  @Describe('Output of the steps, in chunks', executionOutputSchema)
+  @Describe('Output of the steps, in chunks', executionOutputSchema, {
+    details:
+      'To follow a run, ask again with `after` = `next_offset`; the same offset works after a broken connection. `execution.output` on the socket has the same chunks.',
+  })
   @Get(':id/output')
   @Allow('viewer')
   async output(
@@ -75,7 +81,10 @@ export class ExecutionController {
     return toOutputDto(await this.outputs.read(id, query.after, query.limit), query.after);
   }
 
-  @Describe('Approves the plan, or the step that waits', executionSchema)
+  @Describe('Approves the plan, or the step that waits', executionSchema, {
+    details:
+      'With `plan_hash` only the plan that was seen is approved. When targets or the runbook changed since it was made, the approval is refused.',
+  })
   @Post(':id/approve')
   @HttpCode(200)
   @Allow('responder', 'approve')
@@ -87,7 +96,9 @@ export class ExecutionController {
     return toExecutionDto(await this.control.approve(id, body, actor));
   }
 
-  @Describe('Declines what waits for approval', executionSchema)
+  @Describe('Declines what waits for approval', executionSchema, {
+    details: 'The execution ends as `rejected`; the reason is shown to all.',
+  })
   @Post(':id/reject')
   @HttpCode(200)
   @Allow('responder', 'approve')
@@ -99,7 +110,9 @@ export class ExecutionController {
     return toExecutionDto(await this.control.reject(id, body.reason, actor));
   }
 
-  @Describe('Asks for a stop', executionSchema)
+  @Describe('Asks for a stop', executionSchema, {
+    details: 'The step that runs is ended, the rest does not start. What has ended already is a conflict.',
+  })
   @Post(':id/cancel')
   @HttpCode(200)
   @Allow('responder', 'run')
@@ -124,7 +137,10 @@ export class ExecutionController {
     return this.control.cancelMany(ids, reason, actor);
   }
 
-  @Describe('Goes on after an interruption: run the step again, skip it, or end', executionSchema)
+  @Describe('Goes on after an interruption: run the step again, skip it, or end', executionSchema, {
+    details:
+      'For executions in `needs_attention`: the worker died while a step was running, and the engine does not know how far it came.',
+  })
   @Post(':id/resume')
   @HttpCode(200)
   @Allow('responder', 'run')
