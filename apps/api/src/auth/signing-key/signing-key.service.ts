@@ -82,6 +82,7 @@ export class SigningKeyService implements OnApplicationBootstrap {
       id: ({ kid }) => kid,
       columns: { created_at: ({ createdAt }) => createdAt?.toISOString() ?? null, kid: ({ kid }) => kid },
       fallback: '-created_at',
+      texts: ({ kid }) => [kid],
     });
   }
 

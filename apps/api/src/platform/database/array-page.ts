@@ -2,13 +2,17 @@ import type { Position } from './cursor.js';
 import type { Page } from './page.js';
 import type { Window } from './sort.js';
 
-/** How things in memory are listed: `columns` give what they are sorted by, as text that sorts by its code units. */
+/**
+ * How things in memory are listed: `columns` give what they are sorted by, as text that sorts by its code units, and `texts`
+ * what `q` is looked for in.
+ */
 export interface ItemOptions<T> {
-  /** Tells this list from others, its filter included. */
+  /** Tells this list from others, with its filter but for `q`. */
   name: string;
   id: (item: T) => string;
   columns: Record<string, (item: T) => string | null>;
   fallback: string;
+  texts: (item: T) => readonly (string | null)[];
 }
 
 interface Cursors {

@@ -12,7 +12,7 @@ import { segmentsAfter } from './keyset.js';
 import type { Page, Reads, Sparse } from './page.js';
 import { parseSort, windowOf, type Sort, type SortOptions } from './sort.js';
 
-export type ListRequest = Pick<ListQuery, 'page' | 'page_size' | 'cursor' | 'limit' | 'sort'> & Reads;
+export type ListRequest = Pick<ListQuery, 'page' | 'page_size' | 'cursor' | 'limit' | 'sort' | 'q'> & Reads;
 
 type Row = ObjectLiteral & { id: string };
 type Builder<E extends Row> = SelectQueryBuilder<E>;
@@ -82,8 +82,13 @@ export class Lists {
       columns: Object.fromEntries(Object.keys(options.columns).map((key) => [key, inMemory])),
       fallback: options.fallback,
     });
-    const scope = `${options.name} ${name}`;
-    return pageOfItems(items, { ...windowOf(query), sort: name }, options, {
+    const text = query.q?.toLowerCase() ?? '';
+    const scope = JSON.stringify([options.name, name, text]);
+    const found = items.filter(
+      (item) =>
+        text === '' || options.texts(item).some((each) => each?.toLowerCase().includes(text) === true),
+    );
+    return pageOfItems(found, { ...windowOf(query), sort: name }, options, {
       open: (text) => this.open(text, scope),
       seal: (position) => sealCursor(position, scope, this.keys),
     });

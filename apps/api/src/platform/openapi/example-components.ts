@@ -1,4 +1,5 @@
-import { hash, id, ids, person, rule, sshFingerprint } from './example-values.js';
+import { hash, id, ids, person, rule } from './example-values.js';
+import { targetComponents } from './example-targets.js';
 
 /**
  * By component, and within it by field; these count before `fieldValues`. `…Input` is for bodies that are sent, and counts
@@ -56,13 +57,6 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
     after: null,
   },
   Breaker: { name: 'target:web-1', reason: null },
-  Credential: {
-    id: ids.credential,
-    name: 'web-key',
-    secret: '***',
-    fingerprint: sshFingerprint,
-    age_days: 12,
-  },
   Execution: {
     id: ids.execution,
     status: 'succeeded',
@@ -141,7 +135,6 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
     enabled: true,
     percentage: 100,
   },
-  HostKey: { id: id(17), algorithm: 'ssh-ed25519', fingerprint: sshFingerprint, status: 'accepted' },
   IngestMapping: {
     source: 'checks',
     items: 'events',
@@ -212,31 +205,16 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
       last_status: 'succeeded',
     },
   },
+  RunbookAccess: {
+    run: { role: 'responder', users: [] },
+    approve: { role: 'engineer', users: ['maria'] },
+    who_may_run: 'responders and above',
+    who_may_approve: 'engineers and above, or Maria Weber',
+  },
   RunbookValidation: { valid: true, errors: [], warnings: [] },
   RunbookVersion: { id: id(20), version: 2 },
   SigningKey: { kid: id(21), source: 'database', created_at: '2026-01-31T12:00:00.000Z' },
-  Target: {
-    id: ids.target,
-    name: 'web-1',
-    host: 'web-1.example.com',
-    port: 22,
-    username: 'aiops',
-    labels: { service: 'shop' },
-    credential_id: null,
-    host_key_status: 'accepted',
-  },
-  TargetTestResult: {
-    stages: [
-      { name: 'resolve', ok: true, message: 'web-1.example.com is 192.0.2.10', duration_ms: 1 },
-      { name: 'connect', ok: true, message: 'Port 22 is open', duration_ms: 3 },
-    ],
-  },
   ApiKeyInput: { scopes: ['ingest'] },
-  CredentialInput: {
-    kind: 'ssh_key',
-    secret:
-      '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA…\n-----END OPENSSH PRIVATE KEY-----\n',
-  },
   FeatureFlagInput: { version: undefined },
   ExecutionInput: { reason: 'Not during the sale' },
   LlmProviderInput: { api_key: undefined },
@@ -249,4 +227,5 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
   },
   UserInput: { username: 'jonas', display_name: 'Jonas Lind' },
   User: { id: ids.user, role: 'responder' },
+  ...targetComponents,
 };

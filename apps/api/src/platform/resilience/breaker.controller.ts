@@ -31,7 +31,7 @@ export class BreakerController {
     @Query({ schema: breakerListQuerySchema }) query: z.infer<typeof breakerListQuerySchema>,
   ): Promise<PageDto<BreakerDto>> {
     const page = this.lists.pageOf(await this.breakers.list(query), query, {
-      name: JSON.stringify(['breakers', query.state, query.kind, query.q]),
+      name: JSON.stringify(['breakers', query.state, query.kind]),
       id: ({ name }) => name,
       columns: {
         name: ({ name }) => name,
@@ -39,6 +39,7 @@ export class BreakerController {
         changed_at: ({ changedAt }) => changedAt.toISOString(),
       },
       fallback: 'name',
+      texts: ({ name, reason }) => [name, reason],
     });
     return toSparsePage(page, fields, query);
   }

@@ -8,7 +8,6 @@ import { mergeBreakers } from './merge-breakers.js';
 export interface BreakerQuery {
   state?: BreakerState | undefined;
   kind?: string | undefined;
-  q?: string | undefined;
 }
 
 /** How the breakers of all processes stand. */
@@ -21,14 +20,13 @@ export class BreakerReader {
     private readonly clock: Clock,
   ) {}
 
-  async list({ state, kind, q = '' }: BreakerQuery = {}): Promise<BreakerStatus[]> {
+  async list({ state, kind }: BreakerQuery = {}): Promise<BreakerStatus[]> {
     const circumstances = { instanceId: this.log.instanceId, now: this.clock.now() };
     const all = mergeBreakers(this.breakers.states(), await this.repository.all(), circumstances);
     return all.filter(
       (breaker) =>
         (state === undefined || breaker.state === state) &&
-        (kind === undefined || breaker.name.startsWith(`${kind}:`)) &&
-        breaker.name.toLowerCase().includes(q.toLowerCase()),
+        (kind === undefined || breaker.name.startsWith(`${kind}:`)),
     );
   }
 

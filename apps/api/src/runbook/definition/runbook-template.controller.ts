@@ -8,7 +8,7 @@ import {
   runbookTemplateSchema,
 } from '@aiops/contracts';
 import { Allow, Describe, type Fields, fieldsOf, Lists, toSparsePage } from '../../platform/index.js';
-import { type DescribedTemplate, templatesWith } from './runbook-templates.js';
+import { type DescribedTemplate, describedTemplates } from './runbook-templates.js';
 
 const { same } = fieldsOf<DescribedTemplate>();
 const fields: Fields<DescribedTemplate, RunbookTemplateDto> = {
@@ -30,11 +30,12 @@ export class RunbookTemplateController {
   @Get()
   @Allow('viewer')
   list(@Query({ schema: listQuerySchema }) query: ListQuery): PageDto<RunbookTemplateDto> {
-    const page = this.lists.pageOf(templatesWith(query.q), query, {
-      name: `runbook-templates ${query.q ?? ''}`,
+    const page = this.lists.pageOf(describedTemplates, query, {
+      name: 'runbook-templates',
       id: ({ name }) => name,
       columns: { name: ({ name }) => name, category: ({ category }) => category },
       fallback: 'name',
+      texts: ({ name, description, category }) => [name, description, category],
     });
     return toSparsePage(page, fields, query);
   }
