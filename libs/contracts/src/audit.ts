@@ -101,7 +101,7 @@ export const auditExportFormatSchema = z.enum(['csv', 'jsonl']);
 export type AuditExportFormat = z.infer<typeof auditExportFormatSchema>;
 export const auditExportQuerySchema = listQuerySchema
   .pick({ q: true })
-  .extend({ ...filters, format: auditExportFormatSchema.default('csv') });
+  .extend({ ...filters, format: auditExportFormatSchema.default('csv').describe('Of the file') });
 export type AuditExportQuery = z.infer<typeof auditExportQuerySchema>;
 export type AuditLogFilter = Omit<AuditExportQuery, 'format'>;
 

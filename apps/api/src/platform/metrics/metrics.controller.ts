@@ -7,12 +7,6 @@ import { MetricsAccess } from './metrics-access.service.js';
 import { Metrics } from './metrics.service.js';
 
 /** Outside `/api/v1`, for Prometheus. */
-const textSchema = z.string().meta({
-  examples: [
-    '# TYPE aiops_alerts_by_source gauge\naiops_alerts_by_source{source="alertmanager",severity="critical"} 1\n',
-  ],
-});
-
 @Controller('metrics')
 export class MetricsController {
   constructor(
@@ -20,7 +14,7 @@ export class MetricsController {
     private readonly access: MetricsAccess,
   ) {}
 
-  @Describe('Metrics of this instance, in Prometheus’ text format', textSchema, {
+  @Describe('Metrics of this instance, in Prometheus’ text format', z.string(), {
     details: 'With the setting `METRICS_TOKEN`, for who sends that token as `Authorization: Bearer`.',
   })
   @ApiProduces('text/plain')

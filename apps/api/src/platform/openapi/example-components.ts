@@ -56,6 +56,7 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
     before: null,
     after: null,
   },
+  AuditVerification: { problem: null },
   Breaker: { name: 'target:web-1', reason: null },
   Execution: {
     id: ids.execution,

@@ -121,3 +121,12 @@ export const fieldValues: Readonly<Record<string, unknown>> = {
   version: '1.0.0',
   yaml: runbookYaml,
 };
+
+/** Of answers that are no JSON, by their type. */
+export const textValues: Readonly<Record<string, string>> = {
+  'text/plain':
+    '# TYPE aiops_alerts_by_source gauge\naiops_alerts_by_source{source="alertmanager",severity="critical"} 1\n',
+  'text/csv':
+    'position,occurred_at,action,outcome,actor_name\n42,2026-01-31T12:02:00.000Z,execution.approved,succeeded,maria\n',
+  'application/jsonl': '{"position":42,"action":"execution.approved","outcome":"succeeded"}\n',
+};

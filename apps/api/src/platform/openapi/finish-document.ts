@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ACCEPTS_YAML } from './describe.js';
-import { runbookYaml } from './example-values.js';
+import { runbookYaml, textValues } from './example-values.js';
 import { Examples, type JsonSchema } from './example.js';
 import { rateLimitComponents, rateLimitHeaders } from './rate-limit-headers.js';
 import { behaviour, pathParameter } from './route-texts.js';
@@ -157,7 +157,11 @@ function addProblems(operation: Operation, method: string, path: string): void {
 }
 
 function addExamples(operation: Operation, examples: Examples): void {
-  const answers = Object.values(operation.responses).flatMap((answer) => Object.values(answer.content ?? {}));
+  const typed = Object.values(operation.responses).flatMap(({ content = {} }) => Object.entries(content));
+  for (const [type, media] of typed) {
+    if (Object.hasOwn(textValues, type)) media.example = textValues[type];
+  }
+  const answers = typed.map(([, media]) => media);
   const component = answers.flatMap(({ schema }) => componentOf(schema) ?? [])[0] ?? '';
   const sent = Object.values(operation.requestBody?.content ?? {});
   for (const media of [...sent, ...answers]) {
