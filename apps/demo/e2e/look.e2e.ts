@@ -42,6 +42,7 @@ describe.runIf(browserAvailable())('the pages', () => {
       '/targets',
       '/feature-flags',
       `/targets/${target}`,
+      '/known-hosts',
       ...['channels', 'policies', 'providers', 'credentials', 'failed', 'api-keys', 'people'].map(
         (tab) => `/settings?tab=${tab}`,
       ),

@@ -78,6 +78,11 @@ const target = createRoute({
   path: '/targets/$id',
   component: lazyRouteComponent(() => import('../features/targets/target-page'), 'TargetPage'),
 });
+const knownHosts = createRoute({
+  getParentRoute: () => root,
+  path: '/known-hosts',
+  component: lazyRouteComponent(() => import('../features/targets/known-hosts-page'), 'KnownHostsPage'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -105,6 +110,7 @@ export const router = createRouter({
     rules,
     targets,
     target,
+    knownHosts,
     settings,
     flags,
   ]),

@@ -148,7 +148,38 @@ describe.runIf(sshdAvailable())('trust in host keys (R1.4)', () => {
   });
 
   describe('that changed', () => {
+    /** A channel that hears of critical alerts; that nothing answers there is of no account here. */
+    const subscribe = async () => {
+      const config = {
+        kind: 'webhook',
+        url: 'https://127.0.0.1:1/',
+        signing_secret: 'a secret of the tests',
+      };
+      const channel = await engine.api<{ id: string }>('POST', '/notification-channels', {
+        body: { name: 'pager', config },
+      });
+      const policy = {
+        name: 'critical',
+        severities: ['critical'],
+        events: ['alert.fired', 'alert.resolved'],
+      };
+      const made = await engine.api('POST', '/notification-policies', {
+        body: { ...policy, channel_ids: [channel.body.id] },
+      });
+      expect(made.status).toBe(201);
+    };
+    const notified = (alertId: string, event: string) =>
+      until(
+        async () => {
+          const path = `/notifications?alert_id=${alertId}`;
+          const { body } = await engine.api<PageDto<{ event: string }>>('GET', path);
+          return body.data.some((notification) => notification.event === event);
+        },
+        { description: `${event} to be sent` },
+      );
+
     it('blocks, raises an alert with both fingerprints, and recovers when a person accepts the new one', async () => {
+      await subscribe();
       await lab.trusted(target);
       const before = sshd.hostKeyFingerprint();
       await sshd.replaceHostKey();
@@ -162,6 +193,7 @@ describe.runIf(sshdAvailable())('trust in host keys (R1.4)', () => {
         labels: { instance: target.name, target_id: target.id },
         annotations: { known_fingerprint: before, seen_fingerprint: after },
       });
+      await notified(raised.id, 'alert.fired');
       // Each further attempt is counted on the same alert.
       await blocked('host_key_changed');
       await until(async () => (await alert())?.occurrences === 2, {
@@ -172,6 +204,7 @@ describe.runIf(sshdAvailable())('trust in host keys (R1.4)', () => {
       await lab.acceptPending(target);
       expect(await hello()).toBe('hello\n');
       const resolved = await alertIs('resolved');
+      await notified(resolved.id, 'alert.resolved');
       const timeline = await engine.api<PageDto<AlertTimelineEntryDto>>(
         'GET',
         `/alerts/${resolved.id}/timeline`,

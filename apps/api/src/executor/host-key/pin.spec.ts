@@ -41,6 +41,7 @@ describe('readPin', () => {
   it.each([
     ['', 'neither'],
     ['hello', 'neither'],
+    ['no key at all', 'neither'],
     ['MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff', 'MD5'],
     ['SHA256:tooshort', 'neither'],
     [`${line}\n${line}`, 'several lines'],

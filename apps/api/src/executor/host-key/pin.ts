@@ -39,14 +39,15 @@ const fromKey = (key: PublicKey): Pin => ({
 });
 
 function keyIn(text: string): PublicKey {
-  const [type = '', base64 = ''] = text.split(/[ \t]+/);
+  const words = text.split(/[ \t]+/);
+  const [type = '', base64 = ''] = words;
   if (isKeyAlgorithm(type)) return readKeyLine(type, base64);
   const [line] = parseKnownHosts(text);
   if (line?.kind === 'entry') {
     if (line.marker === null) return line.key;
     throw new WireError(`a line with the marker @${line.marker} belongs into the import of known_hosts`);
   }
-  if (line?.kind === 'invalid' && text.split(/[ \t]+/).length >= 3) throw new WireError(line.problem);
+  if (line?.kind === 'invalid' && words.some(isKeyAlgorithm)) throw new WireError(line.problem);
   throw new WireError('it is neither a public key line (ssh-ed25519 AAAA…) nor a fingerprint (SHA256:…)');
 }
 

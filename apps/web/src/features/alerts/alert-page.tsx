@@ -19,6 +19,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMay } from '../../shared/api/session';
 import { useLive } from '../../shared/live/live';
 import { AlertStatusMark, ExecutionStatusMark, RemediationMark, SeverityMark } from '../../shared/ui/badges';
+import { LinkButton } from '../../shared/ui/links';
 import { SafeText } from '../../shared/ui/labels';
 import { notifyError } from '../../shared/ui/notify';
 import { Page } from '../../shared/ui/page';
@@ -94,6 +95,19 @@ function AlertView({ alert }: { alert: AlertDto }) {
   );
 }
 
+/** The engine's own alert about a host key ends where the key is judged. */
+const hostKeyTarget = ({ source, labels }: AlertDto): string | undefined =>
+  source === 'aiops' ? labels['target_id'] : undefined;
+
+function ReviewHostKey({ target }: { target: string | undefined }) {
+  if (target === undefined) return null;
+  return (
+    <LinkButton to="/targets/$id" params={{ id: target }}>
+      Review the host key
+    </LinkButton>
+  );
+}
+
 function whoIsOnIt(alert: AlertDto): string {
   if (alert.status === 'resolved') return 'over';
   return alert.acknowledged_by === null ? 'nobody on it' : `${alert.acknowledged_by} is on it`;
@@ -112,15 +126,17 @@ function Actions({ alert }: { alert: AlertDto }) {
     onError: (error) => notifyError('Nothing was changed', error),
     onSettled: () => queries.invalidateQueries({ queryKey: alertsKey }),
   });
+  const keyTarget = hostKeyTarget(alert);
   if (!may || alert.status === 'resolved') return null;
   return (
     <Group gap="sm">
+      <ReviewHostKey target={keyTarget} />
       <Button onClick={dialog.open} variant={suggested === null ? 'default' : 'filled'}>
         {suggested === null ? 'Run a runbook…' : `Run ${suggested.name}…`}
       </Button>
       {alert.status === 'firing' && (
         <Button
-          variant={suggested === null ? 'filled' : 'default'}
+          variant={suggested === null && keyTarget === undefined ? 'filled' : 'default'}
           loading={act.isPending}
           onClick={() => act.mutate(acknowledge)}
         >

@@ -2,6 +2,9 @@ import type {
   CredentialDto,
   CredentialInput,
   HostKeyDto,
+  KnownHostRuleDto,
+  KnownHostRuleInput,
+  KnownHostsPlanDto,
   TargetDto,
   TargetInput,
   TargetTestResult,
@@ -22,7 +25,7 @@ export const targetDetail = (id: string) =>
 export const hostKeys = (id: string) =>
   queryOptions({
     queryKey: [...targetsKey, 'keys', id],
-    queryFn: ({ signal }) => list<HostKeyDto>(`/targets/${id}/host-keys`, {}, signal),
+    queryFn: ({ signal }) => list<HostKeyDto>(`/targets/${id}/host-keys`, { page_size: 200 }, signal),
   });
 export const credentialNames = queryOptions({
   queryKey: ['credentials', 'names'],
@@ -37,4 +40,17 @@ export const acceptKey = (id: string, keyId: string) =>
   post<HostKeyDto>(`/targets/${id}/host-keys/${keyId}/accept`);
 export const revokeKey = (id: string, keyId: string) =>
   post<HostKeyDto>(`/targets/${id}/host-keys/${keyId}/revoke`);
+export const pinKey = (id: string, key: string) => post<HostKeyDto>(`/targets/${id}/host-keys`, { key });
 export const createCredential = (input: CredentialInput) => post<CredentialDto>('/credentials', input);
+
+export const knownHostsKey = ['known-hosts'] as const;
+export const knownHostRules = queryOptions({
+  queryKey: knownHostsKey,
+  queryFn: ({ signal }) => list<KnownHostRuleDto>('/known-hosts', { page_size: 200 }, signal),
+});
+export const addKnownHostRule = (input: KnownHostRuleInput) => post<KnownHostRuleDto>('/known-hosts', input);
+export const removeKnownHostRule = (id: string) => remove(`/known-hosts/${id}`);
+export const previewKnownHosts = (content: string) =>
+  post<KnownHostsPlanDto>('/known-hosts/preview', { content });
+export const importKnownHosts = (content: string) =>
+  post<KnownHostsPlanDto>('/known-hosts/import', { content });

@@ -1,5 +1,5 @@
-import type { HostKeyDto, TargetDto, TargetTestResult } from '@aiops/contracts';
-import { Alert, Anchor, Button, Code, Drawer, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import type { TargetDto, TargetTestResult } from '@aiops/contracts';
+import { Alert, Anchor, Button, Code, Drawer, Group, List, Paper, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -11,16 +11,8 @@ import { LabelChips } from '../../shared/ui/labels';
 import { notifyError } from '../../shared/ui/notify';
 import { Page } from '../../shared/ui/page';
 import { ErrorState, Loading } from '../../shared/ui/states';
-import { Age } from '../../shared/ui/time';
-import {
-  acceptKey,
-  deleteTarget,
-  hostKeys,
-  revokeKey,
-  targetDetail,
-  targetsKey,
-  testTarget,
-} from './queries';
+import { HostKeys } from './host-keys';
+import { deleteTarget, targetDetail, targetsKey, testTarget } from './queries';
 import { TargetForm } from './target-form';
 import { TargetState } from './target-state';
 
@@ -76,13 +68,18 @@ function TargetView({ target }: { target: TargetDto }) {
         </Code>
         <LabelChips labels={target.labels} />
       </Group>
-      {target.last_error !== null && (
-        <Alert variant="outline" color="gray" title="The last contact failed">
+      {target.last_error !== null && target.host_key_status !== 'changed' && (
+        <Alert
+          variant="outline"
+          color="gray"
+          title="The last contact failed"
+          style={{ overflowWrap: 'anywhere' }}
+        >
           {target.last_error}
         </Alert>
       )}
       <CheckResult result={check.data} />
-      <HostKeys target={target} />
+      {target.kind === 'ssh' && <HostKeys target={target} />}
       <Drawer
         opened={editing}
         onClose={drawer.close}
@@ -147,94 +144,5 @@ function CheckResult({ result }: { result: TargetTestResult | undefined }) {
         ))}
       </List>
     </Paper>
-  );
-}
-
-function HostKeys({ target }: { target: TargetDto }) {
-  const { data } = useQuery(hostKeys(target.id));
-  const keys = data?.data ?? [];
-  const accepted = keys.find((key) => key.status === 'accepted');
-  return (
-    <Paper withBorder p="md">
-      <Title order={2} size="h3" mb="xs">
-        Host keys
-      </Title>
-      {keys.length === 0 && (
-        <Text c="dimmed">None seen yet. Check the connection to see the host’s key.</Text>
-      )}
-      <Stack gap="sm">
-        {keys.map((hostKey) => (
-          <HostKeyRow key={hostKey.id} hostKey={hostKey} target={target} replaced={accepted} />
-        ))}
-      </Stack>
-    </Paper>
-  );
-}
-
-const keyLooks = {
-  pending: { icon: '‖', word: 'To accept', meaning: 'waiting' },
-  accepted: { icon: '✓', word: 'Accepted', meaning: 'good' },
-  revoked: { icon: '⊘', word: 'Revoked', meaning: 'settled' },
-  certified: { icon: '✓', word: 'Certified', meaning: 'good' },
-} as const;
-
-function HostKeyRow({
-  hostKey,
-  target,
-  replaced,
-}: {
-  hostKey: HostKeyDto;
-  target: TargetDto;
-  replaced: HostKeyDto | undefined;
-}) {
-  const queries = useQueryClient();
-  const may = useMay('engineer');
-  const change = useMutation({
-    mutationFn: (action: typeof acceptKey) => action(target.id, hostKey.id),
-    onError: (error) => notifyError('The key was not changed', error),
-    onSettled: () => queries.invalidateQueries({ queryKey: targetsKey }),
-  });
-  const text =
-    replaced === undefined || hostKey.status !== 'pending'
-      ? `Compare ${hostKey.fingerprint} with what the host itself shows (ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub). From then on the engine signs in there.`
-      : `${target.name} was known by ${replaced.fingerprint} and now shows ${hostKey.fingerprint}. Accept it only if you know why: the host was reinstalled, or its key was renewed. The old key is revoked.`;
-  const accept = (): void =>
-    confirmAction({
-      title: `Accept this key of ${target.name}?`,
-      text,
-      verb: 'Accept key',
-      onConfirm: () => change.mutate(acceptKey),
-    });
-  return (
-    <Group justify="space-between" align="flex-start">
-      <div>
-        <Mark {...keyLooks[hostKey.status]} />{' '}
-        <Code style={{ overflowWrap: 'anywhere' }}>{hostKey.fingerprint}</Code>
-        <Text size="xs" c="dimmed">
-          {hostKey.algorithm} · known for <Age at={hostKey.created_at} />
-          {hostKey.accepted_by === null ? '' : ` · accepted by ${hostKey.accepted_by}`}
-        </Text>
-      </div>
-      {may && hostKey.status !== 'accepted' && (
-        <Button
-          size="xs"
-          variant={hostKey.status === 'pending' ? 'filled' : 'default'}
-          loading={change.isPending}
-          onClick={accept}
-        >
-          Accept…
-        </Button>
-      )}
-      {may && hostKey.status === 'accepted' && (
-        <Button
-          size="xs"
-          variant="default"
-          loading={change.isPending}
-          onClick={() => change.mutate(revokeKey)}
-        >
-          Revoke
-        </Button>
-      )}
-    </Group>
   );
 }

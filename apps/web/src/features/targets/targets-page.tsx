@@ -6,6 +6,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useMay } from '../../shared/api/session';
 import { useLive } from '../../shared/live/live';
 import { LabelChips } from '../../shared/ui/labels';
+import { LinkButton } from '../../shared/ui/links';
 import { useListKeys } from '../../shared/ui/list-keys';
 import { Page } from '../../shared/ui/page';
 import { EmptyState, ErrorState, Loading } from '../../shared/ui/states';
@@ -26,7 +27,18 @@ export function TargetsPage() {
   const active = useListKeys(targets, { open });
   const add = may && <Button onClick={drawer.open}>Add target</Button>;
   return (
-    <Page title="Targets" tabTitle="Targets" actions={targets.length > 0 && add}>
+    <Page
+      title="Targets"
+      tabTitle="Targets"
+      actions={
+        <>
+          {targets.length > 0 && add}
+          <LinkButton to="/known-hosts" variant="default">
+            Known hosts
+          </LinkButton>
+        </>
+      }
+    >
       {error !== null && <ErrorState what="Targets" error={error} retry={() => void refetch()} />}
       {isPending && error === null && <Loading what="targets" />}
       {data !== undefined && targets.length === 0 && (

@@ -1,7 +1,10 @@
 import {
+  Alert,
   Anchor,
   createTheme,
   defaultVariantColorsResolver,
+  Drawer,
+  Modal,
   type CSSVariablesResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
@@ -29,8 +32,14 @@ export const theme = createTheme({
     return input.variant === 'filled' ? { ...colours, color: 'var(--c-on-filled)' } : colours;
   },
   colors: { primary },
-  // Links within text must be told from it by more than colour (WCAG 1.4.1).
-  components: { Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }) },
+  components: {
+    // Links within text must be told from it by more than colour (WCAG 1.4.1).
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    // Its own grey has too little contrast in the light theme (WCAG 1.4.3).
+    Alert: Alert.extend({ styles: { label: { color: 'var(--mantine-color-text)' } } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+  },
   defaultRadius: 6,
   cursorType: 'pointer',
   respectReducedMotion: true,
