@@ -2,6 +2,7 @@ export * from './common.js';
 export * from './alert.js';
 export * from './ingest.js';
 export * from './rule.js';
+export * from './secret.js';
 export * from './runbook.js';
 export * from './execution.js';
 export * from './target.js';

@@ -87,3 +87,22 @@ export const credentialSchema = z
   })
   .meta({ id: 'Credential' });
 export type CredentialDto = z.infer<typeof credentialSchema>;
+
+export const credentialRotationInputSchema = credentialInputSchema
+  .pick({ secret: true, passphrase: true })
+  .extend({
+    force: z.boolean().default(false).describe('Put it to use although targets did not take it'),
+    reason: z.string().trim().max(500).optional().describe('Why, for the audit log'),
+  });
+export type CredentialRotationInput = z.infer<typeof credentialRotationInputSchema>;
+
+export const credentialRotationSchema = z
+  .object({
+    credential: credentialSchema,
+    /** What became of the new secret on each target that uses the credential. */
+    tests: z.array(
+      z.object({ target_id: idSchema, target: z.string(), ok: z.boolean(), message: z.string() }),
+    ),
+  })
+  .meta({ id: 'CredentialRotation' });
+export type CredentialRotation = z.infer<typeof credentialRotationSchema>;

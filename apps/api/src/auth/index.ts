@@ -1,3 +1,4 @@
 export { AuthModule } from './auth.module.js';
+export { signingKeysAtRest } from './signing-key/keyring.js';
 export { UserReader, type PersonInfo } from './user/user.reader.js';
 export { TokenService } from './token/token.service.js';

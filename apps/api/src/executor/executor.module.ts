@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CredentialController } from './credential/credential.controller.js';
 import { CredentialEntity } from './credential/credential.entity.js';
 import { CredentialRepository } from './credential/credential.repository.js';
+import { CredentialRotator } from './credential/credential-rotation.service.js';
 import { CredentialSecrets } from './credential/credential-secrets.service.js';
 import { CredentialService } from './credential/credential.service.js';
 import { SecretReader } from './credential/secret.reader.js';
@@ -46,6 +47,7 @@ import { TargetService } from './target/target.service.js';
     CredentialRepository,
     CredentialSecrets,
     CredentialService,
+    CredentialRotator,
     SecretReader,
     SshExecutor,
     HttpExecutor,

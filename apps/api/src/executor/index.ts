@@ -1,3 +1,4 @@
+export { credentialsAtRest } from './credential/credential-secrets.service.js';
 export { SecretReader } from './credential/secret.reader.js';
 export { ConnectError, ConnectionLostError, type ConnectErrorCode } from './errors.js';
 export { ExecutorModule } from './executor.module.js';

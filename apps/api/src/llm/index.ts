@@ -4,3 +4,4 @@ export { AnalysisService } from './analysis/analysis.service.js';
 export { RecommendationReader, type Recommendation } from './analysis/recommendation.reader.js';
 export type { AnalysisFacts, AnalysisResult } from './analysis/facts.js';
 export { LlmModule } from './llm.module.js';
+export { providerKeysAtRest } from './provider/provider.service.js';

@@ -1,1 +1,2 @@
+export { channelSecretsAtRest } from './channel/channel.service.js';
 export { NotificationModule } from './notification.module.js';

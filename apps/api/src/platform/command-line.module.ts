@@ -6,6 +6,9 @@ import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSession } from './database/database-session.js';
 import { Lists } from './database/lists.js';
 import { CallContext } from './http/call-context.js';
+import { Tracing } from './observability/tracing.service.js';
+import { Rewrapper } from './secrets/rewrap/rewrapper.service.js';
+import { SealedRowsRepository } from './secrets/rewrap/sealed-rows.repository.js';
 import { SecretBox } from './secrets/secret-box.js';
 
 /**
@@ -17,13 +20,15 @@ import { SecretBox } from './secrets/secret-box.js';
 export class CommandLineModule {
   static forConfig(config: AppConfig): DynamicModule {
     const settings = { provide: AppConfig, useValue: config };
-    const shared = [settings, Clock, CallContext, DatabaseSession, Lists, SecretBox];
+    // A command is no part of anybody's trace.
+    const tracing = { provide: Tracing, useFactory: () => new Tracing(null, () => false) };
+    const shared = [settings, tracing, Clock, CallContext, DatabaseSession, Lists, SecretBox];
     return {
       module: CommandLineModule,
       global: true,
       imports: [DatabaseModule, AuditModule],
-      providers: shared,
-      exports: [...shared, AuditModule],
+      providers: [...shared, SealedRowsRepository, Rewrapper],
+      exports: [...shared, AuditModule, Rewrapper],
     };
   }
 }

@@ -70,5 +70,7 @@ export { retrying, retryPolicy, type Retrying } from './resilience/retrying.js';
 export { BreakerOpenError, Breakers, type BreakerState } from './resilience/breaker.js';
 export { toBreakerDto } from './resilience/breaker.mapper.js';
 export { BreakerReader } from './resilience/breaker.reader.js';
+export { Rewrapper } from './secrets/rewrap/rewrapper.service.js';
+export type { SealedStore } from './secrets/rewrap/sealed-store.js';
 export { maskSecret, SecretBox, type SealedSecret } from './secrets/secret-box.js';
 export { SecretReferences } from './secrets/secret-references.service.js';

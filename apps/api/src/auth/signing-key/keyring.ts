@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AppConfig, Clock, SecretBox, UnexpectedError } from '../../platform/index.js';
+import { AppConfig, Clock, SecretBox, UnexpectedError, type SealedStore } from '../../platform/index.js';
 import { acceptedKey, signingKey, type KeptKey, type KnownKeys, type SigningKey } from './key-rules.js';
 import { SigningKeyRepository, type StoredSigningKey } from './signing-key.repository.js';
 
@@ -10,6 +10,14 @@ const RETRY_MS = 1_000;
 
 /** What the secret of a key is bound to, so that it cannot be moved to another row. */
 export const signingKeyContext = (kid: string): string => `signing_key:${kid}`;
+
+export const signingKeysAtRest: SealedStore = {
+  table: 'signing_keys',
+  id: 'kid',
+  keyId: 'key_id',
+  sealed: 'sealed',
+  context: signingKeyContext,
+};
 
 /** The keys of access tokens, in memory: those of the settings and, decrypted, those of the database. */
 @Injectable()

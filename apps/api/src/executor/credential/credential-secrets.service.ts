@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Clock, SecretBox, SecretReferences, UserError } from '../../platform/index.js';
+import {
+  AppConfig,
+  Clock,
+  SecretBox,
+  SecretReferences,
+  UserError,
+  type SealedStore,
+} from '../../platform/index.js';
+import { ageInDays, isStale } from './credential-age.js';
 import type { Credential } from './credential.repository.js';
 import { readPrivateKey } from './private-key.js';
 
@@ -26,6 +34,14 @@ type Stored = z.infer<typeof storedSchema>;
 
 const contextOf = (id: string): string => `credential:${id}`;
 
+export const credentialsAtRest: SealedStore = {
+  table: 'credentials',
+  id: 'id',
+  keyId: 'key_id',
+  sealed: 'sealed',
+  context: contextOf,
+};
+
 /** Encrypts secrets for the database and opens them, in the end by asking the secrets backend they refer to. */
 @Injectable()
 export class CredentialSecrets {
@@ -33,6 +49,7 @@ export class CredentialSecrets {
     private readonly box: SecretBox,
     private readonly references: SecretReferences,
     private readonly clock: Clock,
+    private readonly config: AppConfig,
   ) {}
 
   /**
@@ -54,10 +71,39 @@ export class CredentialSecrets {
     };
   }
 
-  /** @throws UserError when a reference leads nowhere any more, OperationalError when its backend is away. */
-  async open({ id, kind, keyId, sealed }: Credential): Promise<OpenCredential> {
-    const stored = storedSchema.parse(JSON.parse(this.box.open({ keyId, sealed }, contextOf(id))));
+  /**
+   * The secret for a connection.
+   * @throws UserError when a reference leads nowhere any more or the secret is too old to be used (CREDENTIAL_STALE_POLICY),
+   * OperationalError when its backend is away
+   */
+  async open(credential: Credential): Promise<OpenCredential> {
+    const stored = this.stored(credential);
+    if (stored.references.length === 0) this.refuseStale(credential);
+    return this.opened(credential, stored);
+  }
+
+  /** The secret however old it is: to be looked at, or to be tried before it is put to use. @throws as `open` */
+  openEvenStale(credential: Credential): Promise<OpenCredential> {
+    return this.opened(credential, this.stored(credential));
+  }
+
+  private stored({ id, keyId, sealed }: Credential): Stored {
+    return storedSchema.parse(JSON.parse(this.box.open({ keyId, sealed }, contextOf(id))));
+  }
+
+  private async opened({ kind }: Credential, stored: Stored): Promise<OpenCredential> {
     return { kind, ...(await this.inTheClear(stored, { anew: false })) };
+  }
+
+  private refuseStale(credential: Credential): void {
+    const { CREDENTIAL_STALE_POLICY: policy, CREDENTIAL_MAX_AGE_DAYS: maxAge } = this.config.settings;
+    const now = this.clock.now();
+    if (policy === 'warn' || !isStale(credential, now, maxAge)) return;
+    throw new UserError(
+      'conflict',
+      `The credential "${credential.name}" is ${ageInDays(credential, now)} days old, and more than ${maxAge} are not ` +
+        'allowed here (CREDENTIAL_STALE_POLICY). Rotate it under Settings › Credentials.',
+    );
   }
 
   private async inTheClear(stored: Stored, { anew }: { anew: boolean }): Promise<GivenSecret> {

@@ -65,6 +65,17 @@ export class CredentialService {
     return this.store(changed, present);
   }
 
+  /** Puts a secret to use that was tried before. */
+  @Transactional()
+  async rotate(before: Credential, after: Credential, reason: string | null): Promise<void> {
+    await this.repository.save(after);
+    await this.audit.record({
+      action: 'credential.rotated',
+      ...auditedCredential.changed(before, after),
+      reason,
+    });
+  }
+
   @Transactional()
   async remove(id: string): Promise<void> {
     const credential = await this.get(id);
@@ -78,6 +89,19 @@ export class CredentialService {
     }
     await this.repository.remove(id);
     await this.audit.record({ action: 'credential.removed', ...auditedCredential.removed(credential) });
+  }
+
+  /** The secret in the clear, for a person; nobody sees it without an entry in the audit log. */
+  @Transactional()
+  async reveal(id: string, reason: string): Promise<Record<string, string>> {
+    const credential = await this.get(id);
+    const { secret, passphrase } = await this.secrets.openEvenStale(credential);
+    await this.audit.record({
+      action: 'credential.revealed',
+      ...auditedCredential.of(credential),
+      reason,
+    });
+    return passphrase === undefined ? { secret } : { secret, passphrase };
   }
 
   async open(id: string): Promise<OpenCredential> {

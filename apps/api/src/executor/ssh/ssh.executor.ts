@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialInput } from '@aiops/contracts';
 import { messageOf, OperationalError, UserError } from '../../platform/index.js';
+import type { OpenCredential } from '../credential/credential-secrets.service.js';
 import { CredentialService } from '../credential/credential.service.js';
 import { ConnectError } from '../errors.js';
 import type { Executor, TargetFlaw, TestStage } from '../executor.js';
@@ -14,6 +15,13 @@ import { SshSession } from './ssh-session.js';
 
 const COMMAND_TIMEOUT_MS = 10_000;
 const signsIn = new Set<CredentialInput['kind']>(['ssh_key', 'password']);
+
+interface Attempt {
+  signal: AbortSignal;
+  /** Told how the host key was judged: null when it is good. */
+  onKey: (refusal: ConnectError | null) => void;
+  trial?: OpenCredential | undefined;
+}
 
 /** Linux and other POSIX hosts, and Windows through its OpenSSH. */
 @Injectable()
@@ -39,10 +47,10 @@ export class SshExecutor implements Executor {
   }
 
   open(target: Target, signal: AbortSignal): Promise<CommandSession> {
-    return this.connect(target, signal, () => undefined);
+    return this.connect(target, { signal, onKey: () => undefined });
   }
 
-  async test(target: Target, signal: AbortSignal): Promise<TestStage[]> {
+  async test(target: Target, signal: AbortSignal, trial?: OpenCredential): Promise<TestStage[]> {
     const stages = new TestStages();
     if (!(await stages.reach(target))) return stages.all;
     let keyJudged = false;
@@ -51,7 +59,7 @@ export class SshExecutor implements Executor {
       stages.done('host_key', refusal === null, refusal?.message ?? 'The host key is accepted');
     };
     try {
-      const session = await this.connect(target, signal, onKey);
+      const session = await this.connect(target, { signal, onKey, trial });
       stages.done('login', true, `Signed in as ${target.username ?? ''}`);
       await stages.run('command', () => echo(session, target)).finally(() => session.close());
     } catch (error) {
@@ -62,27 +70,9 @@ export class SshExecutor implements Executor {
     return stages.all;
   }
 
-  private async connect(
-    target: Target,
-    signal: AbortSignal,
-    onKey: (refusal: ConnectError | null) => void,
-  ): Promise<CommandSession> {
-    if (target.credentialId === null) {
-      throw new ConnectError(
-        'not_configured',
-        `${target.name} has no credential. Give it one under Targets › ${target.name}.`,
-      );
-    }
+  private async connect(target: Target, { signal, onKey, trial }: Attempt): Promise<CommandSession> {
     const [credential, hostKeyAlgorithms] = await Promise.all([
-      this.credentials.open(target.credentialId).catch((error: unknown) => {
-        throw error instanceof UserError || error instanceof OperationalError
-          ? new ConnectError(
-              'not_configured',
-              `The credential of ${target.name} is not to be had: ${error.message}`,
-              { cause: error },
-            )
-          : error;
-      }),
+      trial ?? this.credentialOf(target),
       this.hostKeys.algorithms(target),
     ]);
     const client = await untilPinned(hostKeyAlgorithms, (offer, isLast) =>
@@ -101,6 +91,24 @@ export class SshExecutor implements Executor {
       }),
     );
     return new SshSession(client, target.name);
+  }
+
+  private async credentialOf(target: Target): Promise<OpenCredential> {
+    if (target.credentialId === null) {
+      throw new ConnectError(
+        'not_configured',
+        `${target.name} has no credential. Give it one under Targets › ${target.name}.`,
+      );
+    }
+    return this.credentials.open(target.credentialId).catch((error: unknown) => {
+      throw error instanceof UserError || error instanceof OperationalError
+        ? new ConnectError(
+            'not_configured',
+            `The credential of ${target.name} is not to be had: ${error.message}`,
+            { cause: error },
+          )
+        : error;
+    });
   }
 }
 

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
 import {
   type AnalysisHop,
   analysisHopSchema,
@@ -13,6 +25,10 @@ import {
   llmProviderSchema,
   type PageDto,
   pageSchema,
+  type RevealedDto,
+  revealedSchema,
+  type RevealInput,
+  revealInputSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
 import {
@@ -87,6 +103,20 @@ export class LlmProviderController {
     @Body({ schema: llmProviderInputSchema }) input: LlmProviderInput,
   ): Promise<LlmProviderDto> {
     return this.toDto(await this.providers.replace(id, input));
+  }
+
+  @Describe('Shows the API key of a model provider', revealedSchema, {
+    details: 'Leaves an entry in the audit log, with the reason.',
+  })
+  @Post(':id/reveal')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Allow('admin')
+  async reveal(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: revealInputSchema }) { reason }: RevealInput,
+  ): Promise<RevealedDto> {
+    return { secrets: await this.providers.reveal(id, reason) };
   }
 
   @Describe('Removes a model provider', null)

@@ -12,6 +12,7 @@ import {
   UserError,
   type Page,
   type Reads,
+  type SealedStore,
   type Sparse,
 } from '../../platform/index.js';
 import { breakerName } from './breaker-name.js';
@@ -82,6 +83,16 @@ export class LlmProviderService {
     );
   }
 
+  /** The API key in the clear, for a person; nobody sees it without an entry in the audit log. */
+  @Transactional()
+  async reveal(id: string, reason: string): Promise<Record<string, string>> {
+    const provider = await this.get(id);
+    const apiKey = this.apiKey(provider);
+    if (apiKey === undefined) throw new UserError('conflict', 'This provider has no API key.');
+    await this.audit.record({ action: 'llm_provider.revealed', ...auditedProvider.of(provider), reason });
+    return { api_key: apiKey };
+  }
+
   @Transactional()
   private async store(
     provider: LlmProvider,
@@ -121,6 +132,14 @@ export const auditedProvider = audited<LlmProvider>()({
 });
 
 const secretContext = (id: string): string => `llm-provider:${id}`;
+
+export const providerKeysAtRest: SealedStore = {
+  table: 'llm_providers',
+  id: 'id',
+  keyId: 'api_key_key_id',
+  sealed: 'api_key_sealed',
+  context: secretContext,
+};
 
 function fromInput(input: LlmProviderInput) {
   return {

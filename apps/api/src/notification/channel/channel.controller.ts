@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
 import {
   type ChannelDto,
   type ChannelInput,
@@ -14,6 +26,10 @@ import {
   listQuerySchema,
   type PageDto,
   pageSchema,
+  type RevealedDto,
+  revealedSchema,
+  type RevealInput,
+  revealInputSchema,
 } from '@aiops/contracts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -91,6 +107,20 @@ export class ChannelController {
     @Body({ schema: channelReplaceSchema }) input: z.infer<typeof channelReplaceSchema>,
   ): Promise<ChannelDto> {
     return this.toDto(await this.channels.replace(id, input));
+  }
+
+  @Describe('Shows the secrets of a channel', revealedSchema, {
+    details: 'Leaves an entry in the audit log, with the reason.',
+  })
+  @Post(':id/reveal')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Allow('admin')
+  async reveal(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: revealInputSchema }) { reason }: RevealInput,
+  ): Promise<RevealedDto> {
+    return { secrets: await this.channels.reveal(id, reason) };
   }
 
   @Describe('Removes a channel', null, { details: 'Refused while a policy uses it.' })

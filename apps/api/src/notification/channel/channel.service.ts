@@ -11,6 +11,7 @@ import {
   UserError,
   type Page,
   type Reads,
+  type SealedStore,
   type Sparse,
 } from '../../platform/index.js';
 import { PolicyRepository } from '../policy/policy.repository.js';
@@ -19,6 +20,14 @@ import { ChannelRepository, type Channel } from './channel.repository.js';
 
 export const channelBreaker = (channel: { name: string }): string => `channel:${channel.name}`;
 const secretContext = (id: string): string => `notification-channel:${id}`;
+
+export const channelSecretsAtRest: SealedStore = {
+  table: 'notification_channels',
+  id: 'id',
+  keyId: 'secrets_key_id',
+  sealed: 'secrets_sealed',
+  context: secretContext,
+};
 
 /** What the secrets of a channel are opened with. */
 export type SealedChannel = Pick<Channel, 'id' | 'secretsKeyId' | 'secretsSealed'>;
@@ -105,6 +114,18 @@ export class ChannelService {
   /** Names of the secrets that are stored, for masking. */
   secretNames(channel: SealedChannel): string[] {
     return Object.keys(this.openSecrets(channel));
+  }
+
+  /** The secrets in the clear, for a person; nobody sees them without an entry in the audit log. */
+  @Transactional()
+  async reveal(id: string, reason: string): Promise<Record<string, string>> {
+    const channel = await this.get(id);
+    await this.audit.record({
+      action: 'notification_channel.revealed',
+      ...auditedChannel.of(channel),
+      reason,
+    });
+    return this.openSecrets(channel);
   }
 
   private openSecrets(channel: SealedChannel): Record<string, string> {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createCipheriv, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppConfig } from '../config/config.js';
@@ -29,25 +29,48 @@ describe('SecretBox', () => {
     expect(() => box.open(sealed, 'credential:2')).toThrow('A secret of credential:2 cannot be decrypted');
   });
 
-  it('opens nothing that was changed by a single bit, or cut', () => {
-    const box = boxWith(first);
+  it('opens and rewraps nothing that was changed by a single bit, or cut', () => {
+    const box = boxWith(second, first);
     const { keyId, sealed } = box.seal('root password', 'credential:1');
-    const bytes = Buffer.from(sealed, 'base64');
-    fc.assert(
-      fc.property(fc.nat(bytes.length * 8 - 1), (bit) => {
-        const changed = Buffer.from(bytes);
-        changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-        expect(() => box.open({ keyId, sealed: changed.toString('base64') }, 'credential:1')).toThrow(
-          'cannot be decrypted',
-        );
-      }),
-    );
-    fc.assert(
-      fc.property(fc.nat(bytes.length - 1), (length) => {
-        const cut = bytes.subarray(0, length).toString('base64');
-        expect(() => box.open({ keyId, sealed: cut }, 'credential:1')).toThrow('cannot be decrypted');
-      }),
-    );
+    const parts = sealed.split('.');
+    const refuses = (part: number, bytes: Buffer): void => {
+      const text = parts.map((whole, at) => (at === part ? bytes.toString('base64') : whole)).join('.');
+      expect(() => box.open({ keyId, sealed: text }, 'credential:1')).toThrow('cannot be decrypted');
+    };
+    for (const part of [1, 2]) {
+      const bytes = Buffer.from(parts[part] ?? '', 'base64');
+      fc.assert(
+        fc.property(fc.nat(bytes.length * 8 - 1), (bit) => {
+          const changed = Buffer.from(bytes);
+          changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+          refuses(part, changed);
+        }),
+      );
+      fc.assert(fc.property(fc.nat(bytes.length - 1), (length) => refuses(part, bytes.subarray(0, length))));
+    }
+    const swapped = `${parts[0] ?? ''}.${parts[2] ?? ''}.${parts[1] ?? ''}`;
+    expect(() => box.rewrap({ keyId, sealed: swapped }, 'credential:1')).toThrow('cannot be decrypted');
+    expect(() => box.open({ keyId, sealed: 'no envelope' }, 'credential:1')).toThrow('cannot be decrypted');
+  });
+
+  it('rewraps under the newest key what stays encrypted all the while, and needs the old key no more', () => {
+    const old = boxWith(first).seal('root password', 'c');
+    const anew = boxWith(second, first).rewrap(old, 'c');
+    expect(anew.keyId).toBe('second');
+    expect(boxWith(second).open(anew, 'c')).toBe('root password');
+    expect(anew.sealed.split('.')[2]).toBe(old.sealed.split('.')[2]);
+    expect(() => boxWith(second, first).rewrap(old, 'elsewhere')).toThrow('cannot be decrypted');
+    expect(() => boxWith(second).rewrap(old, 'c')).toThrow('"first" is not in ENCRYPTION_KEYS');
+  });
+
+  it('opens what was stored before there were envelopes, and rewraps it into one', () => {
+    const keyBytes = Buffer.from(first.slice('first:'.length), 'base64');
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', keyBytes, nonce).setAAD(Buffer.from('c'));
+    const body = Buffer.concat([nonce, cipher.update('root password'), cipher.final(), cipher.getAuthTag()]);
+    const stored = { keyId: 'first', sealed: body.toString('base64') };
+    expect(boxWith(first).open(stored, 'c')).toBe('root password');
+    expect(boxWith(second).open(boxWith(second, first).rewrap(stored, 'c'), 'c')).toBe('root password');
   });
 
   it('opens under old keys, seals under the newest, and says which key is missing', () => {

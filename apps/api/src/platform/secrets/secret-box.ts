@@ -1,50 +1,68 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { UnexpectedError } from '../errors/errors.js';
+import { openEnvelope, rewrapEnvelope, sealEnvelope } from './envelope.js';
 
-/** A secret at rest: which key encrypted it, and `nonce ‖ ciphertext ‖ tag` in base64. */
+/** A secret at rest: which key of ENCRYPTION_KEYS wraps it, and its envelope. */
 export interface SealedSecret {
   keyId: string;
   sealed: string;
 }
 
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+interface EncryptionKey {
+  id: string;
+  key: Buffer;
+}
 
 /**
- * Encrypts secrets with AES-256-GCM under the newest key and decrypts under any configured one. `context`
- * (e.g. `credential:<id>`) is authenticated with it, so that a stored secret cannot be moved to another row.
+ * Encrypts secrets under the newest of ENCRYPTION_KEYS and decrypts under any of them. `context` (e.g.
+ * `credential:<id>`) is authenticated with it, so that a stored secret cannot be moved to another row.
  */
 @Injectable()
 export class SecretBox {
   constructor(private readonly config: AppConfig) {}
 
-  seal(plain: string, context: string): SealedSecret {
-    const newest = this.config.settings.ENCRYPTION_KEYS[0];
-    if (newest === undefined) throw new UnexpectedError('There is no encryption key');
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', newest.key, nonce);
-    cipher.setAAD(Buffer.from(context, 'utf8'));
-    const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-    return { keyId: newest.id, sealed: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64') };
+  /** Id of the key that secrets are sealed under now. */
+  get newestKeyId(): string {
+    return this.newest().id;
   }
 
-  /** @throws UnexpectedError when the key is gone or the stored bytes were changed. */
-  open(secret: SealedSecret, context: string): string {
-    const key = this.config.settings.ENCRYPTION_KEYS.find((candidate) => candidate.id === secret.keyId);
+  seal(plain: string, context: string): SealedSecret {
+    const { id, key } = this.newest();
+    return { keyId: id, sealed: sealEnvelope(plain, key, context) };
+  }
+
+  /** @throws UnexpectedError when the key is gone or the stored text was changed. */
+  open({ keyId, sealed }: SealedSecret, context: string): string {
+    const { key } = this.keyOf(keyId);
+    return this.decrypting(context, () => openEnvelope(sealed, key, context));
+  }
+
+  /** The same secret under the newest key, without decrypting it. @throws UnexpectedError as `open` */
+  rewrap({ keyId, sealed }: SealedSecret, context: string): SealedSecret {
+    const { key } = this.keyOf(keyId);
+    const newest = this.newest();
+    const anew = this.decrypting(context, () => rewrapEnvelope(sealed, key, newest.key, context));
+    return { keyId: newest.id, sealed: anew };
+  }
+
+  private newest(): EncryptionKey {
+    const [newest] = this.config.settings.ENCRYPTION_KEYS;
+    if (newest === undefined) throw new UnexpectedError('There is no encryption key');
+    return newest;
+  }
+
+  private keyOf(id: string): EncryptionKey {
+    const key = this.config.settings.ENCRYPTION_KEYS.find((candidate) => candidate.id === id);
     if (key === undefined) {
-      throw new UnexpectedError(`The encryption key "${secret.keyId}" is not in ENCRYPTION_KEYS any more`);
+      throw new UnexpectedError(`The encryption key "${id}" is not in ENCRYPTION_KEYS any more`);
     }
-    const bytes = Buffer.from(secret.sealed, 'base64');
+    return key;
+  }
+
+  private decrypting<T>(context: string, work: () => T): T {
     try {
-      const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(0, NONCE_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAAD(Buffer.from(context, 'utf8'));
-      decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
-      const body = bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES);
-      return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+      return work();
     } catch (cause) {
       throw new UnexpectedError(`A secret of ${context} cannot be decrypted`, { cause });
     }

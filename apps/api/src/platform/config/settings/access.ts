@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { usernameSchema } from '@aiops/contracts';
-import { encryptionKeys, jwtSecrets, origins, settingDocs } from '../setting.js';
+import { encryptionKeys, integer, jwtSecrets, origins, settingDocs } from '../setting.js';
 
 export const accessSettings = {
   JWT_SECRETS: jwtSecrets.register(settingDocs, {
@@ -18,6 +18,15 @@ export const accessSettings = {
     form: 'comma list of `id:key`, newest first, each key 32 bytes in base64 (`openssl rand -base64 32`)',
     otherwise: 'generated in development and test; required in staging and production',
     secret: 'several',
+  }),
+  CREDENTIAL_MAX_AGE_DAYS: integer(90, 1, 3650).register(settingDocs, {
+    section: 'Keys and access',
+    about: 'A credential whose secret is older is called stale, and people are told to rotate it.',
+  }),
+  CREDENTIAL_STALE_POLICY: z.enum(['warn', 'block']).default('warn').register(settingDocs, {
+    section: 'Keys and access',
+    about:
+      'What becomes of stale credentials: `block` lets nothing connect with them any more. Those that refer to a secrets backend are rotated there and never blocked.',
   }),
   ADMIN_USERNAME: usernameSchema.default('admin').register(settingDocs, {
     section: 'Keys and access',
