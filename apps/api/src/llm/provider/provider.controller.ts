@@ -111,7 +111,7 @@ export class LlmProviderController {
   @Post(':id/reveal')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @Allow('admin')
+  @Allow('admin', 'api')
   async reveal(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: revealInputSchema }) { reason }: RevealInput,

@@ -115,7 +115,7 @@ export class ChannelController {
   @Post(':id/reveal')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @Allow('admin')
+  @Allow('admin', 'api')
   async reveal(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: revealInputSchema }) { reason }: RevealInput,

@@ -80,6 +80,14 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
   'DELETE /credentials/{id}': async ({ api }) => ({
     path: `/credentials/${await made(api, '/credentials', credential())}`,
   }),
+  'POST /credentials/{id}/reveal': async ({ api }) => ({
+    path: `/credentials/${await made(api, '/credentials', credential())}/reveal`,
+    body: { reason: 'to see it once' },
+  }),
+  'POST /credentials/{id}/rotate': async ({ api }) => ({
+    path: `/credentials/${await made(api, '/credentials', credential())}/rotate`,
+    body: { secret: 'another-not-to-be-seen' },
+  }),
   'POST /executions/bulk/cancel': async (w) => ({
     path: '/executions/bulk/cancel',
     body: { ids: [await askedExecution(w)] },
@@ -142,6 +150,10 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
   'DELETE /llm-providers/{id}': async ({ api }) => ({
     path: `/llm-providers/${await made(api, '/llm-providers', provider())}`,
   }),
+  'POST /llm-providers/{id}/reveal': async ({ api }) => ({
+    path: `/llm-providers/${await made(api, '/llm-providers', provider())}/reveal`,
+    body: { reason: 'to see it once' },
+  }),
   'POST /llm-providers/{id}/test': async ({ api }) => ({
     path: `/llm-providers/${await made(api, '/llm-providers', provider())}/test`,
   }),
@@ -152,6 +164,10 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
   }),
   'DELETE /notification-channels/{id}': async ({ api }) => ({
     path: `/notification-channels/${await made(api, '/notification-channels', channel())}`,
+  }),
+  'POST /notification-channels/{id}/reveal': async ({ api }) => ({
+    path: `/notification-channels/${await made(api, '/notification-channels', channel())}/reveal`,
+    body: { reason: 'to see it once' },
   }),
   'POST /notification-channels/{id}/test': async ({ api }) => ({
     path: `/notification-channels/${await made(api, '/notification-channels', channel())}/test`,

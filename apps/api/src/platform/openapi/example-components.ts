@@ -173,6 +173,7 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
     last_delivery_at: '2026-01-31T12:00:01.000Z',
   },
   NotificationPolicy: { id: id(19), name: 'Everything critical', severities: ['critical'] },
+  Revealed: { secrets: { secret: 'the old passphrase of the shop' } },
   Rule: {
     id: ids.rule,
     name: 'Restart the shop',

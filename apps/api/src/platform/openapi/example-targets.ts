@@ -1,6 +1,8 @@
 import { id, ids, sshFingerprint } from './example-values.js';
 
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGITOChcOPzlU9Pz9r8C82qFnLUcm2wqam0KLaNKFqBB';
+const privateKey =
+  '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA…\n-----END OPENSSH PRIVATE KEY-----\n';
 /** As `ssh-keygen -lv` draws a key. */
 const randomart = `+--[ED25519 256]--+
 |        .o+.     |
@@ -25,9 +27,14 @@ export const targetComponents: Readonly<Record<string, Readonly<Record<string, u
   },
   CredentialInput: {
     kind: 'ssh_key',
-    secret:
-      '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA…\n-----END OPENSSH PRIVATE KEY-----\n',
+    secret: privateKey,
   },
+  CredentialRotation: {
+    tests: [
+      { target_id: ids.target, target: 'web-1', ok: true, message: 'Signed in as aiops within 214 ms' },
+    ],
+  },
+  CredentialRotationInput: { secret: privateKey, reason: 'it is a year old' },
   HostKey: {
     id: id(17),
     algorithm: 'ssh-ed25519',
