@@ -31,13 +31,14 @@ interface Started {
   ended: Promise<{ code: number | null; signal: string | null }>;
 }
 
-async function start(): Promise<Started> {
+function run(settings: Record<string, string> = {}): Omit<Started, 'url'> {
   const env = {
     PATH: process.env['PATH'],
     PORT: '0',
     LOG_LEVEL: 'warn',
     DATABASE_URL: database.url,
     AIOPS_DATA_DIR: dataDir,
+    ...settings,
   };
   const child = spawn(process.execPath, [main], { env, cwd: dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
@@ -46,10 +47,15 @@ async function start(): Promise<Started> {
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  const url = await until(() => /AIOps is ready: (\S+)/.exec(text)?.[1], {
-    description: `the engine is ready; it said: ${text}`,
+  return { child, output: () => text, ended };
+}
+
+async function start(): Promise<Started> {
+  const started = run();
+  const url = await until(() => /AIOps is ready: (\S+)/.exec(started.output())?.[1], {
+    description: `the engine is ready; it said: ${started.output()}`,
   });
-  return { child, url, output: () => text, ended };
+  return { ...started, url };
 }
 
 const passwordIn = (output: string): string | undefined =>
@@ -74,6 +80,12 @@ describe('the process', () => {
     expect(passwordIn(second.output())).toBeUndefined();
     second.child.kill('SIGINT');
     expect(await second.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('says what to do, and nothing of its insides, when the database speaks no TLS (R1.7)', async () => {
+    const refused = run({ DATABASE_SSL_MODE: 'require' });
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    expect(refused.output()).toMatch(/^The engine cannot start: PostgreSQL at \S+ offers no TLS, [^\n]+\n$/);
   });
 
   it('ends cleanly while clients keep their connections open', async () => {

@@ -3,6 +3,7 @@ import { loadEnvFile } from 'node:process';
 import { startEngine } from './engine.js';
 import { CONFIG_EXIT_CODE, ConfigError } from './platform/config/config.js';
 import { loadSettings } from './platform/config/config.load.js';
+import { OperationalError } from './platform/errors/errors.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
 /** Exit code of a process that was called with arguments it does not know (`EX_USAGE` of sysexits.h). */
@@ -45,6 +46,11 @@ main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`);
     process.exit(CONFIG_EXIT_CODE);
+  }
+  // What is the surroundings' fault says what to do; where it was noticed helps nobody.
+  if (error instanceof OperationalError) {
+    process.stderr.write(`The engine cannot start: ${error.message}\n`);
+    process.exit(1);
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);

@@ -27,6 +27,7 @@ describe.runIf(browserAvailable())('the pages', () => {
     stage = await startStage();
     browser = await startBrowser();
     stage.breakShop();
+    await stage.keepFailed({ operation: 'notification.deliver' }, { operation: 'analysis.run' });
     const [execution, alert] = await Promise.all([firstId('/executions'), firstId('/alerts')]);
     const target = await firstId('/targets');
     paths = [

@@ -20,6 +20,8 @@ export interface Stage {
   api: Api;
   shop: Shop;
   installed: Installed;
+  /** Keeps operations as such that used up their attempts. */
+  keepFailed(...operations: { operation: string; payload?: object; error?: string }[]): Promise<void>;
   /** Kills the shop, as a crash would. */
   breakShop(): void;
   stop(): Promise<void>;
@@ -56,6 +58,14 @@ export async function startStage(): Promise<Stage> {
     api,
     shop,
     installed,
+    keepFailed: (...operations) =>
+      database.query(
+        `INSERT INTO failed_operations (id, operation, payload, error, attempts, status, failed_at)
+         SELECT gen_random_uuid(), each->>'operation', coalesce(each->'payload', '{}'),
+           coalesce(each->>'error', 'connect ECONNREFUSED 10.0.0.9:443'), 6, 'failed', now()
+         FROM jsonb_array_elements($1) AS each`,
+        [JSON.stringify(operations)],
+      ),
     breakShop: () => process.kill(Number(readFileSync(shop.pidFile, 'utf8')), 'SIGKILL'),
     stop: async () => {
       monitor.stop();

@@ -51,6 +51,7 @@ export const userUpdateSchema = z.strictObject({
 
 export const apiKeyInputSchema = z.strictObject({
   name: z.string().min(1).max(200),
+  description: z.string().max(1000).default(''),
   role: roleSchema.default('viewer'),
   /** `ingest` alone makes a key that can send alerts and do nothing else. */
   scopes: z.array(apiKeyScopeSchema).min(1).default(['ingest']),
@@ -58,20 +59,44 @@ export const apiKeyInputSchema = z.strictObject({
 });
 export const apiKeyUpdateSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
+  description: z.string().max(1000).optional(),
   role: roleSchema.optional(),
   scopes: z.array(apiKeyScopeSchema).min(1).optional(),
   expires_at: timestampSchema.nullable().optional(),
 });
+export const apiKeyRotationSchema = z.strictObject({
+  grace_hours: z
+    .number()
+    .int()
+    .min(0)
+    .max(720)
+    .default(24)
+    .describe('How long the old key still works; 0 ends it at once'),
+  expires_at: timestampSchema
+    .nullable()
+    .optional()
+    .describe('When the new key expires; after as long a life as the old one was given unless said'),
+});
+
+export const apiKeyWarningSchema = z.enum(['expired', 'expires_soon', 'unused']);
+export type ApiKeyWarning = z.infer<typeof apiKeyWarningSchema>;
 export const apiKeySchema = z
   .object({
     id: idSchema,
     name: z.string(),
+    description: z.string(),
     role: roleSchema,
     scopes: z.array(apiKeyScopeSchema),
     /** `aiops_abcd***`. */
     hint: z.string(),
     expires_at: timestampSchema.nullable(),
-    last_used_at: timestampSchema.nullable(),
+    last_used_at: timestampSchema.nullable().describe('Noted once a minute at most'),
+    last_used_from: z.string().nullable().describe('The address of that use'),
+    created_by: z.string().nullable(),
+    replaced_by: idSchema.nullable().describe('The key that took its place when it was rotated'),
+    warnings: z
+      .array(apiKeyWarningSchema)
+      .describe('`expires_soon`: within 14 days; `unused`: not for 90 days'),
     created_at: timestampSchema,
   })
   .meta({ id: 'ApiKey' });

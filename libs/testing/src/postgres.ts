@@ -8,6 +8,8 @@ export const TEST_RUN_VARIABLE = 'AIOPS_TEST_RUN';
 
 export interface TestDatabase {
   url: string;
+  /** Runs one statement, for what no API lets a test do. */
+  query(sql: string, values?: unknown[]): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -31,8 +33,8 @@ function withDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: withDatabase(serverUrl(), 'postgres') });
+async function onServer<T>(work: (client: pg.Client) => Promise<T>, database = 'postgres'): Promise<T> {
+  const client = new pg.Client({ connectionString: withDatabase(serverUrl(), database) });
   await client.connect();
   try {
     return await work(client);
@@ -65,6 +67,7 @@ export async function createTestDatabase(options: {
   });
   return {
     url: withDatabase(serverUrl(), name),
+    query: (sql, values) => onServer(async (client) => void (await client.query(sql, values)), name),
     drop: () => onServer((client) => dropDatabase(client, name)),
   };
 }

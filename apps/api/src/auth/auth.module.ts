@@ -8,6 +8,7 @@ import { ApiKeyAuthenticator } from './api-key/api-key.authenticator.js';
 import { ApiKeyController } from './api-key/api-key.controller.js';
 import { ApiKeyEntity } from './api-key/api-key.entity.js';
 import { ApiKeyLive } from './api-key/api-key.live.js';
+import { ApiKeyReader } from './api-key/api-key.reader.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
 import { ApiKeyService } from './api-key/api-key.service.js';
 import { AuthController } from './auth.controller.js';
@@ -50,10 +51,11 @@ import { UserService } from './user/user.service.js';
     UserReader,
     ApiKeyService,
     ApiKeyRepository,
+    ApiKeyReader,
     ApiKeyAuthenticator,
     ApiKeyLive,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [UserReader, TokenService],
+  exports: [ApiKeyReader, UserReader, TokenService],
 })
 export class AuthModule {}

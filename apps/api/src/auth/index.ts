@@ -1,3 +1,4 @@
+export { ApiKeyReader } from './api-key/api-key.reader.js';
 export { AuthModule } from './auth.module.js';
 export { signingKeysAtRest } from './signing-key/keyring.js';
 export { UserReader, type PersonInfo } from './user/user.reader.js';

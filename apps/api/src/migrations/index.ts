@@ -12,6 +12,7 @@ import { Remediation1764000000800 } from './1764000000800-remediation.js';
 import { AuditLog1764000000900 } from './1764000000900-audit-log.js';
 import { SigningKeys1764000000920 } from './1764000000920-signing-keys.js';
 import { RunbookAccess1764000000960 } from './1764000000960-runbook-access.js';
+import { ApiKeys1764000000961 } from './1764000000961-api-keys.js';
 import { HostKeyTrust1764000000980 } from './1764000000980-host-key-trust.js';
 
 /** All migrations in order. A released one never changes; the schema changes by another. */
@@ -30,5 +31,6 @@ export const migrations = [
   AuditLog1764000000900,
   SigningKeys1764000000920,
   RunbookAccess1764000000960,
+  ApiKeys1764000000961,
   HostKeyTrust1764000000980,
 ];

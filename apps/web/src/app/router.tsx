@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { alertSearch } from '../features/alerts/search';
 import { executionSearch } from '../features/executions/search';
+import { settingsSearch } from '../features/settings/search';
 import { rememberView } from '../shared/ui/last-view';
 import { NotFoundPage } from './not-found';
 import { PageError } from './page-error';
@@ -86,8 +87,7 @@ const knownHosts = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  validateSearch: (search: Record<string, unknown>): { tab?: string } =>
-    typeof search['tab'] === 'string' ? { tab: search['tab'] } : {},
+  validateSearch: settingsSearch,
   component: lazyRouteComponent(() => import('../features/settings/settings-page'), 'SettingsPage'),
 });
 const flags = createRoute({

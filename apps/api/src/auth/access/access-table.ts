@@ -29,6 +29,7 @@ export const accessTable: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/api-keys/{id}': ['admin', 'api'],
   'PATCH /api/v1/api-keys/{id}': ['admin', 'api'],
   'DELETE /api/v1/api-keys/{id}': ['admin', 'api'],
+  'POST /api/v1/api-keys/{id}/rotate': ['admin', 'api'],
   'GET /api/v1/audit-log': ['admin', 'read'],
   'GET /api/v1/audit-log/export': ['admin', 'read'],
   'GET /api/v1/audit-log/verification': ['admin', 'read'],

@@ -63,12 +63,12 @@ export class AccessGuard implements CanActivate {
   }
 
   private async identify(context: ExecutionContext, scope: ApiKeyScope): Promise<Actor> {
-    const request = context.switchToHttp().getRequest<RequestWithActor>();
+    const request = context.switchToHttp().getRequest<RequestWithActor & { ip: string }>();
     const credential = presentedCredential(request, scope === 'ingest');
     if (credential.kind === 'none') throw new UserError('unauthenticated', 'Sign in, or send an API key.');
     request.actor =
       credential.kind === 'api_key'
-        ? await this.apiKeys.authenticate(credential.key, scope)
+        ? await this.apiKeys.authenticate(credential.key, scope, request.ip)
         : await this.tokens.authenticate(request);
     request.learnCaller?.(request.actor);
     this.calls.identify(request.actor);

@@ -29,19 +29,19 @@ export class ApiKeyAuthenticator {
   ) {}
 
   /** @throws UserError `unauthenticated` for a wrong or expired key, `forbidden` without the scope. */
-  async authenticate(secret: string, scope: ApiKeyScope): Promise<Actor> {
+  async authenticate(secret: string, scope: ApiKeyScope, address: string): Promise<Actor> {
     const now = this.clock.now();
     const key = secret.startsWith(API_KEY_PREFIX)
       ? await this.lookUp(hashApiKey(secret), now.getTime())
       : null;
     if (key === null) throw new UserError('unauthenticated', 'There is no such API key.');
     if (key.expiresAt !== null && key.expiresAt <= now) {
-      throw new UserError('unauthenticated', `The API key "${key.name}" has expired.`);
+      throw new UserError('unauthenticated', expiredWords(key));
     }
     if (!scopesSuffice(key.scopes, scope)) {
       throw new UserError('forbidden', `The API key "${key.name}" does not have the scope ${scope}.`);
     }
-    this.noteUse(key.id, now);
+    this.noteUse(key.id, address, now);
     return { kind: 'api_key', id: key.id, name: key.name, role: key.role };
   }
 
@@ -64,12 +64,19 @@ export class ApiKeyAuthenticator {
   }
 
   /** At most once a minute, and nobody waits for it. */
-  private noteUse(id: string, now: Date): void {
+  private noteUse(id: string, address: string, now: Date): void {
     const last = this.touched.get(id);
     if (last !== undefined && now.getTime() - last < TOUCH_MS) return;
     this.touched.set(id, now.getTime());
-    this.repository.touch(id, now, new Date(now.getTime() - TOUCH_MS)).catch((error: unknown) => {
+    this.repository.touch(id, now, address, new Date(now.getTime() - TOUCH_MS)).catch((error: unknown) => {
       this.logger.warn({ err: error, api_key: id }, 'the last use of an API key could not be noted');
     });
   }
+}
+
+function expiredWords({ name, expiresAt, replacedBy }: ApiKey): string {
+  const what = `The API key "${name}" has expired: it was good until ${expiresAt?.toISOString() ?? ''}.`;
+  return replacedBy === null
+    ? `${what} An administrator can rotate it.`
+    : `${what} It was rotated: use the key that took its place.`;
 }

@@ -42,6 +42,11 @@ export class ApiKeyRepository {
     return this.session.manager.findOneBy(ApiKeyEntity, { id });
   }
 
+  /** The key, unchanged by anyone else until the transaction ends. */
+  findLocked(id: string): Promise<ApiKey | null> {
+    return this.session.manager.findOne(ApiKeyEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
   findByHash(hash: string): Promise<ApiKey | null> {
     return this.session.manager.findOneBy(ApiKeyEntity, { hash });
   }
@@ -54,12 +59,12 @@ export class ApiKeyRepository {
     await this.session.manager.delete(ApiKeyEntity, { id });
   }
 
-  /** Notes that a key is in use, unless that was noted after `notSince`. */
-  async touch(id: string, at: Date, notSince: Date): Promise<void> {
+  /** Notes that a key is in use and from where, unless that was noted after `notSince`. */
+  async touch(id: string, at: Date, from: string, notSince: Date): Promise<void> {
     await this.session.manager
       .createQueryBuilder()
       .update(ApiKeyEntity)
-      .set({ lastUsedAt: at })
+      .set({ lastUsedAt: at, lastUsedFrom: from })
       .where('id = :id AND (last_used_at IS NULL OR last_used_at < :notSince)', { id, notSince })
       .execute();
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactional } from '@nestjs-cls/transactional';
-import type { ListQuery } from '@aiops/contracts';
+import type { ListQuery, Role } from '@aiops/contracts';
 import {
   audited,
   AuditLog,
@@ -8,20 +8,31 @@ import {
   EventBus,
   newId,
   UserError,
+  type Actor,
   type Page,
   type Reads,
   type Sparse,
 } from '../../platform/index.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { ApiKeyRepository, type ApiKey } from './api-key.repository.js';
+import { endOfGrace, successorExpiry, whyNotGrant } from './api-key-rules.js';
 import { apiKeyHint, generateApiKey, hashApiKey } from './api-key.secret.js';
 
-export type ApiKeyInput = Pick<ApiKey, 'name' | 'role' | 'scopes' | 'expiresAt'>;
+export type ApiKeyInput = Pick<ApiKey, 'name' | 'description' | 'role' | 'scopes' | 'expiresAt'>;
+export interface Rotation {
+  graceHours: number;
+  /** Undefined: after as long a life as the old key was given. */
+  expiresAt?: Date | null | undefined;
+}
+interface NewKey {
+  key: ApiKey;
+  secret: string;
+}
 
 const auditedKey = audited<ApiKey>()({
   kind: 'api_key',
   name: (key) => key.name,
-  fields: ['name', 'role', 'scopes', 'expiresAt'],
+  fields: ['name', 'description', 'role', 'scopes', 'expiresAt', 'replacedBy'],
   secret: ['hash'],
 });
 
@@ -54,35 +65,91 @@ export class ApiKeyService {
   }
 
   /** Makes a key; `secret` is given out here and never again. */
-  async create(input: ApiKeyInput): Promise<{ key: ApiKey; secret: string }> {
-    const now = this.clock.now();
-    if (input.expiresAt !== null && input.expiresAt <= now) {
-      throw UserError.invalid('expires_at', 'This time has passed already');
-    }
-    const secret = generateApiKey();
-    const stored = { hash: hashApiKey(secret), hint: apiKeyHint(secret), lastUsedAt: null };
-    const key: ApiKey = {
-      id: newId(),
-      ...input,
-      scopes: [...new Set(input.scopes)],
-      ...stored,
-      createdAt: now,
-    };
-    await this.storeNew(key);
-    return { key, secret };
+  async create(input: ApiKeyInput, actor: Actor): Promise<NewKey> {
+    requireGrant(actor, input.role);
+    const made = this.make(input, { createdBy: actor.name, makerId: await this.personBehind(actor) });
+    await this.storeNew(made.key);
+    return made;
   }
 
-  /** Changes what a key may do. The key itself stays: to replace it, make another and revoke this one. */
-  async update(id: string, change: Partial<ApiKeyInput>): Promise<ApiKey> {
+  /** Changes what a key may do. The key itself stays: to replace it, rotate it. */
+  async update(id: string, change: Partial<ApiKeyInput>, actor: Actor): Promise<ApiKey> {
+    if (change.role !== undefined) requireGrant(actor, change.role);
     const changed = await this.storeChange(id, change);
     this.authenticator.forget();
     return changed;
+  }
+
+  /**
+   * Makes a key that may do what this one may, which goes on working for a while, so that its holders can change over.
+   * @throws UserError `conflict` for one that was rotated already
+   */
+  async rotate(id: string, rotation: Rotation, actor: Actor): Promise<NewKey> {
+    const made = await this.storeRotation(id, rotation, actor);
+    this.authenticator.forget();
+    return made;
   }
 
   /** Revokes a key: at once here, within moments on other replicas, after five seconds at the latest. */
   async remove(id: string): Promise<void> {
     await this.storeRemoval(id);
     this.authenticator.forget();
+  }
+
+  private make(input: ApiKeyInput, origin: Pick<ApiKey, 'createdBy' | 'makerId'>): NewKey {
+    const now = this.clock.now();
+    if (input.expiresAt !== null && input.expiresAt <= now) {
+      throw UserError.invalid('expires_at', 'This time has passed already');
+    }
+    const secret = generateApiKey();
+    const key: ApiKey = {
+      id: newId(),
+      ...input,
+      scopes: [...new Set(input.scopes)],
+      hash: hashApiKey(secret),
+      hint: apiKeyHint(secret),
+      lastUsedAt: null,
+      lastUsedFrom: null,
+      ...origin,
+      replacedBy: null,
+      createdAt: now,
+    };
+    return { key, secret };
+  }
+
+  /** A key that makes a key acts for whoever made it. */
+  private async personBehind(actor: Actor): Promise<string | null> {
+    if (actor.kind === 'user') return actor.id;
+    const key = actor.kind === 'api_key' && actor.id !== null ? await this.repository.find(actor.id) : null;
+    return key?.makerId ?? null;
+  }
+
+  @Transactional()
+  private async storeRotation(
+    id: string,
+    { graceHours, expiresAt }: Rotation,
+    actor: Actor,
+  ): Promise<NewKey> {
+    const old = await this.repository.findLocked(id);
+    if (old === null) throw UserError.notFound('API key', id);
+    requireGrant(actor, old.role);
+    if (old.replacedBy !== null) {
+      throw new UserError('conflict', `The API key "${old.name}" was rotated already, to ${old.replacedBy}.`);
+    }
+    const now = this.clock.now();
+    const { name, description, role, scopes } = old;
+    const expiry = expiresAt === undefined ? successorExpiry(old, now) : expiresAt;
+    const made = this.make(
+      { name, description, role, scopes, expiresAt: expiry },
+      { createdBy: actor.name, makerId: await this.personBehind(actor) },
+    );
+    const ending = { ...old, replacedBy: made.key.id, expiresAt: endOfGrace(old.expiresAt, graceHours, now) };
+    await this.repository.save(made.key);
+    await this.repository.save(ending);
+    await this.audit.record({ action: 'api_key.rotated', ...auditedKey.changed(old, ending) });
+    await this.audit.record({ action: 'api_key.created', ...auditedKey.made(made.key) });
+    await this.events.emit('access.changed.v1', { kind: 'api_key', id });
+    return made;
   }
 
   @Transactional()
@@ -97,6 +164,7 @@ export class ApiKeyService {
     const changed: ApiKey = {
       ...present,
       name: change.name ?? present.name,
+      description: change.description ?? present.description,
       role: change.role ?? present.role,
       scopes: change.scopes === undefined ? present.scopes : [...new Set(change.scopes)],
       expiresAt: change.expiresAt === undefined ? present.expiresAt : change.expiresAt,
@@ -114,4 +182,9 @@ export class ApiKeyService {
     await this.audit.record({ action: 'api_key.removed', ...auditedKey.removed(key) });
     await this.events.emit('access.changed.v1', { kind: 'api_key', id });
   }
+}
+
+function requireGrant(actor: Actor, role: Role): void {
+  const reason = whyNotGrant(actor.role, role);
+  if (reason !== null) throw new UserError('forbidden', reason);
 }

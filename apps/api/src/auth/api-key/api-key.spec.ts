@@ -60,6 +60,10 @@ describe('API keys', () => {
       scopes: ['ingest'],
       hint: `${key.slice(0, 10)}***`,
       last_used_at: null,
+      last_used_from: null,
+      created_by: 'admin',
+      replaced_by: null,
+      warnings: [],
     });
     expect((await engine.api('GET', `/api-keys/${made.body.id}`)).body).toEqual(rest);
     const list = await engine.api<PageDto<ApiKeyDto>>('GET', '/api-keys?q=prometheus');
@@ -150,7 +154,9 @@ describe('API keys', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
       expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="aiops", Basic realm="aiops"');
     }
-    expect(answers[0]?.body.detail).toContain('expired');
+    expect(answers[0]?.body.detail).toMatch(
+      /^The API key "sender" has expired: it was good until 20.+Z\. An administrator can rotate it\.$/,
+    );
   });
 
   it('cannot be made to have expired already', async () => {
@@ -189,6 +195,64 @@ describe('API keys', () => {
     expect((await send(key)).status).toBe(403);
   });
 
+  it('say what they are for, and warn before they end', async () => {
+    const { id, ...made } = await make({
+      description: 'Alertmanager in Bonn; asks the platform team',
+      expires_at: new Date(Date.now() + 86_400_000).toISOString(),
+    });
+    expect(made).toMatchObject({
+      description: 'Alertmanager in Bonn; asks the platform team',
+      warnings: ['expires_soon'],
+    });
+    const body = { description: 'Alertmanager in Cologne', expires_at: null };
+    const changed = await engine.api<ApiKeyDto>('PATCH', `/api-keys/${id}`, { body });
+    expect(changed.body).toMatchObject({ ...body, warnings: [] });
+  });
+
+  describe('that are rotated', () => {
+    const rotate = (id: string, body?: object) =>
+      engine.api<ApiKeyCreatedDto & { detail?: string }>('POST', `/api-keys/${id}/rotate`, { body });
+
+    it('get a successor that may do the same, and work on for the grace', async () => {
+      const old = await make({ role: 'responder', scopes: ['ingest', 'read'], description: 'Bonn' });
+      const made = await rotate(old.id, { grace_hours: 2 });
+      expect(made.status).toBe(201);
+      expect(made.headers.get('location')).toBe(`/api/v1/api-keys/${made.body.id}`);
+      expect(made.headers.get('cache-control')).toBe('no-store');
+      const { name, role, scopes, description, expires_at } = old;
+      expect(made.body).toMatchObject({ name, role, scopes, description, expires_at });
+      expect(made.body.key).not.toBe(old.key);
+      for (const key of [old.key, made.body.key]) expect((await send(key)).status).toBe(201);
+      const after = (await engine.api<ApiKeyDto>('GET', `/api-keys/${old.id}`)).body;
+      expect(after.replaced_by).toBe(made.body.id);
+      const left = Date.parse(after.expires_at ?? '') - Date.now();
+      expect(left).toBeGreaterThan(1.9 * 3_600_000);
+      expect(left).toBeLessThanOrEqual(2 * 3_600_000);
+    });
+
+    it('without a grace end at once, on every replica, and say what to do', async () => {
+      const old = await make();
+      expect((await send(old.key, replica)).status).toBe(201);
+      const made = await rotate(old.id, { grace_hours: 0 });
+      const refused = await send(old.key);
+      expect(refused.status).toBe(401);
+      expect(refused.body.detail).toContain('It was rotated: use the key that took its place.');
+      await until(async () => (await send(old.key, replica)).status === 401, {
+        description: 'the replica hears of the rotation',
+        timeoutMs: 4_000,
+      });
+      expect((await send(made.body.key)).status).toBe(201);
+    });
+
+    it('are so once, also when two people do it at the same moment', async () => {
+      const old = await make();
+      const answers = await Promise.all([rotate(old.id), rotate(old.id), rotate(old.id)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+      const refused = answers.find(({ status }) => status === 409);
+      expect(refused?.body.detail).toContain('was rotated already');
+    });
+  });
+
   it('note their last use, but not more than once a minute', async () => {
     const { key, id } = await make();
     const lastUse = async () => (await engine.api<ApiKeyDto>('GET', `/api-keys/${id}`)).body.last_used_at;
@@ -197,8 +261,10 @@ describe('API keys', () => {
     for (let index = 0; index < 20; index += 1) await send(key);
     await send(key, replica);
     const repository = engine.app.get(ApiKeyRepository, { strict: false });
-    await repository.touch(id, new Date(), new Date(Date.now() - 60_000));
+    await repository.touch(id, new Date(), 'elsewhere', new Date(Date.now() - 60_000));
     expect(await lastUse()).toBe(first);
+    const { body } = await engine.api<ApiKeyDto>('GET', `/api-keys/${id}`);
+    expect(body.last_used_from).toBe('127.0.0.1');
   });
 });
 

@@ -67,6 +67,9 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
   'DELETE /api-keys/{id}': async ({ api }) => ({
     path: `/api-keys/${await made(api, '/api-keys', apiKey())}`,
   }),
+  'POST /api-keys/{id}/rotate': async ({ api }) => ({
+    path: `/api-keys/${await made(api, '/api-keys', apiKey())}/rotate`,
+  }),
   'POST /auth/login': async ({ api }) => {
     const { username, password, ...rest } = user();
     await made(api, '/users', { username, password, ...rest });

@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { isForTrying, problemsOf } from './config.rules.js';
 import { configSchema, type Settings } from './config.schema.js';
 import { generatedKeys } from './development-keys.js';
@@ -85,19 +86,34 @@ export function isSet(value: string | undefined): value is string {
 
 function laterProblems(settings: Settings): string[] {
   const generated = isForTrying(settings) ? [] : generatedKeys(settings.AIOPS_DATA_DIR);
-  return [...problemsOf(settings, generated), ...unreadableFiles(settings)];
+  return [...problemsOf(settings, generated), ...unusableFiles(settings)];
 }
 
-/** Settings that name a file which cannot be read. */
-function unreadableFiles(settings: Settings): string[] {
+/** Settings that name a file of authorities which cannot be used. */
+function unusableFiles(settings: Settings): string[] {
   return (['DATABASE_SSL_CA', 'VAULT_CACERT'] as const).flatMap((name) => {
     const file = settings[name];
     if (file === undefined) return [];
     try {
-      accessSync(file, constants.R_OK);
-      return [];
+      return flawOfAuthorities(readFileSync(file, 'utf8')).map((flaw) => `${name}: the file ${file} ${flaw}`);
     } catch (error) {
       return [`${name}: the file ${file} cannot be read (${codeOf(error)})`];
+    }
+  });
+}
+
+const certificate = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs;
+
+/** Node.js passes over what is no certificate; nobody would then be trusted, and nobody would know why. */
+function flawOfAuthorities(pem: string): string[] {
+  const blocks = pem.match(certificate);
+  if (blocks === null) return ['holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)'];
+  return blocks.flatMap((block, index) => {
+    try {
+      new X509Certificate(block);
+      return [];
+    } catch {
+      return [`holds a certificate (no. ${index + 1}) that is damaged`];
     }
   });
 }

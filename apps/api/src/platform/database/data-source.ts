@@ -1,19 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
-import type { Settings } from '../config/config.schema.js';
 import { SnakeNamingStrategy } from './naming.strategy.js';
 import { PreparingClient } from './preparing-client.js';
-
-type SslSettings = Pick<Settings, 'DATABASE_SSL_MODE' | 'DATABASE_SSL_CA'>;
-
-/** TLS to PostgreSQL: `require` encrypts, `verify-full` also checks the server's certificate and name. */
-export function sslOptions(settings: SslSettings): false | { rejectUnauthorized: boolean; ca?: string } {
-  if (settings.DATABASE_SSL_MODE === 'disable') return false;
-  const ca =
-    settings.DATABASE_SSL_CA === undefined ? undefined : readFileSync(settings.DATABASE_SSL_CA, 'utf8');
-  return { rejectUnauthorized: settings.DATABASE_SSL_MODE === 'verify-full', ca };
-}
+import { sslOptions, type SslSettings } from './tls.js';
 
 /** Options of the engine's database; the schema comes from migrations alone. */
 export function dataSourceOptions(

@@ -1,16 +1,18 @@
 import { DataSource } from 'typeorm';
-import type { Settings } from '../config/config.schema.js';
+import { OperationalError } from '../errors/errors.js';
+import { connectProblem } from './connect-problem.js';
 import { dataSourceOptions } from './data-source.js';
+import type { SslSettings } from './tls.js';
 
 /** An arbitrary constant that all engines share, so that only one migrates at a time. */
 const MIGRATION_LOCK = 5_210_771;
 
-/** Brings the schema up to date. Several engines may start at once: they take turns. */
-export async function migrate(
-  url: string,
-  ssl: Pick<Settings, 'DATABASE_SSL_MODE' | 'DATABASE_SSL_CA'>,
-): Promise<string[]> {
-  const dataSource = await new DataSource(dataSourceOptions(url, ssl, { poolSize: 2 })).initialize();
+/**
+ * Brings the schema up to date. Several engines may start at once: they take turns.
+ * @throws OperationalError that says what to do when the database cannot be connected to.
+ */
+export async function migrate(url: string, ssl: SslSettings): Promise<string[]> {
+  const dataSource = await connected(url, ssl);
   try {
     const lock = dataSource.createQueryRunner();
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -23,5 +25,14 @@ export async function migrate(
     }
   } finally {
     await dataSource.destroy();
+  }
+}
+
+async function connected(url: string, ssl: SslSettings): Promise<DataSource> {
+  try {
+    return await new DataSource(dataSourceOptions(url, ssl, { poolSize: 2 })).initialize();
+  } catch (cause) {
+    const problem = connectProblem(cause, url, ssl);
+    throw problem === null ? cause : new OperationalError(problem, { cause });
   }
 }

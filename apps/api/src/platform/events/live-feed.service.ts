@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import pg from 'pg';
 import { AppConfig } from '../config/config.js';
-import { sslOptions } from '../database/data-source.js';
+import { sslOptions } from '../database/tls.js';
 import { HandlerRegistry } from '../jobs/handler.registry.js';
 import { LIVE_CHANNEL, parseNotify } from './live-channel.js';
 
@@ -38,7 +38,7 @@ export class LiveFeed implements OnApplicationBootstrap, BeforeApplicationShutdo
   private async connect(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.config.databaseUrl,
-      ssl: sslOptions(this.config.settings) || undefined,
+      ssl: sslOptions(this.config.settings),
       application_name: 'aiops-live',
       keepAlive: true,
     });

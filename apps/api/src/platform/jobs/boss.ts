@@ -1,8 +1,8 @@
 import { PgBoss, type Db } from 'pg-boss';
 import type { QueryRunner } from 'typeorm';
 import type { AppConfig } from '../config/config.js';
-import { sslOptions } from '../database/data-source.js';
 import type { PreparingClient } from '../database/preparing-client.js';
+import { sslOptions } from '../database/tls.js';
 
 /** Jobs that used up their attempts land here, whatever their queue. */
 export const DEAD_LETTERS = 'dead-letters';
@@ -13,7 +13,7 @@ export function createBoss(config: AppConfig, Client: typeof PreparingClient): P
   return new PgBoss({
     ...pool,
     connectionString: config.databaseUrl,
-    ssl: sslOptions(config.settings) || undefined,
+    ssl: sslOptions(config.settings),
     application_name: 'aiops-jobs',
     schema: 'jobs',
     max: 6,

@@ -1,6 +1,18 @@
 import { hash, id, ids, person, rule } from './example-values.js';
 import { targetComponents } from './example-targets.js';
 
+const apiKey = {
+  id: id(12),
+  name: 'Alertmanager of the data centre',
+  description: 'posts alerts, nothing else',
+  hint: 'aiops_Xk3f***',
+  role: 'viewer',
+  scopes: ['ingest'],
+  last_used_from: '192.0.2.17',
+  replaced_by: null,
+  warnings: [],
+};
+
 /**
  * By component, and within it by field; these count before `fieldValues`. `…Input` is for bodies that are sent, and counts
  * before the component itself.
@@ -39,12 +51,9 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
     hops: [{ provider: 'template', model: null, outcome: 'ok', detail: null, duration_ms: 2 }],
     requested_by: 'maria',
   },
-  ApiKey: { id: id(12), name: 'Alertmanager of the data centre', hint: 'aiops_Xk3f***', role: 'viewer' },
+  ApiKey: apiKey,
   ApiKeyCreated: {
-    id: id(12),
-    name: 'Alertmanager of the data centre',
-    hint: 'aiops_Xk3f***',
-    role: 'viewer',
+    ...apiKey,
     key: 'aiops_Xk3fQmB7…',
   },
   AuditEntry: {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { UserReader } from '../../auth/index.js';
-import { UserError, type Actor } from '../../platform/index.js';
+import { ApiKeyReader, UserReader } from '../../auth/index.js';
+import { AuditLog, UserError, type Actor, type AuditRecord } from '../../platform/index.js';
 import { RunbookRepository, type StoredRunbook } from '../definition/runbook.repository.js';
 import type { ActorRef } from '../execution/machine/state.js';
 import {
@@ -17,6 +17,7 @@ import { RunbookAccessRepository, type SetAccess } from './runbook-access.reposi
 
 /** The run that somebody wants to approve or go on with. */
 interface AskedRun {
+  id: string;
   runbookId: string;
   requestedBy: ActorRef;
 }
@@ -28,6 +29,8 @@ export class RunbookAccessReader {
     private readonly repository: RunbookAccessRepository,
     private readonly runbooks: RunbookRepository,
     private readonly users: UserReader,
+    private readonly keys: ApiKeyReader,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @returns whether the run must wait for somebody else's approval. @throws UserError `not_found`, `forbidden` */
@@ -35,21 +38,42 @@ export class RunbookAccessReader {
     const record = await this.runbooks.find(runbookId);
     if (record === null || record.deletedAt !== null) throw UserError.notFound('runbook', runbookId);
     const access = await this.accessOf(record);
-    if (!mayRun(access, actor)) throw mayNotRun(record.name, await this.who(access.run));
+    if (!mayRun(access, actor)) {
+      const refusal = mayNotRun(record.name, await this.who(access.run));
+      throw await this.noted('execution.requested', null, record.name, refusal);
+    }
     return { mustAsk: mustAsk(access, actor) };
   }
 
   /** @throws UserError `forbidden`, and says who may */
-  async requireApproval({ runbookId, requestedBy }: AskedRun, actor: Actor): Promise<void> {
+  async requireApproval({ id, runbookId, requestedBy }: AskedRun, actor: Actor): Promise<void> {
     const { record, access } = await this.of(runbookId);
-    const refusal = whyNotApprove(access, actor, requestedBy);
-    if (refusal !== null) throw mayNotApprove(refusal, record.name, await this.who(access.approve));
+    const { kind, id: requesterId } = requestedBy;
+    const makerId = kind === 'api_key' && requesterId !== null ? await this.keys.makerOf(requesterId) : null;
+    const why = whyNotApprove(access, actor, { kind, id: requesterId, makerId });
+    if (why === null) return;
+    const refusal = mayNotApprove(why, record.name, await this.who(access.approve));
+    throw await this.noted('execution.approved', id, record.name, refusal);
   }
 
   /** Going on after an interruption may run a step twice, so it is for approvers. @throws UserError `forbidden` */
-  async requireGoingOn({ runbookId }: AskedRun, actor: Actor): Promise<void> {
+  async requireGoingOn({ id, runbookId }: AskedRun, actor: Actor): Promise<void> {
     const { record, access } = await this.of(runbookId);
-    if (!isApprover(access, actor)) throw mayNotGoOn(record.name, await this.who(access.approve));
+    if (isApprover(access, actor)) return;
+    const refusal = mayNotGoOn(record.name, await this.who(access.approve));
+    throw await this.noted('execution.resumed', id, record.name, refusal);
+  }
+
+  /** A refusal is written down although nothing changes: who tried what (ASVS 5.0, 16.3.2). */
+  private async noted(
+    action: Extract<AuditRecord['action'], `execution.${string}`>,
+    executionId: string | null,
+    runbook: string,
+    refusal: UserError,
+  ): Promise<UserError> {
+    const subject = { kind: 'execution', id: executionId, name: runbook } as const;
+    await this.audit.recordApart({ action, subject, outcome: 'refused', reason: refusal.message });
+    return refusal;
   }
 
   /** Who has a permit, in words. */

@@ -167,6 +167,41 @@ describe.runIf(sshdAvailable())('access to a runbook', () => {
     expect(host.lines('eyes')).toEqual(['ran']);
   });
 
+  it('with four eyes sees through a key to who made it', async () => {
+    const runbook = await make('through');
+    await set(runbook, { ...open, self_approval: false });
+    const asked = await run(runbook, await key('engineer', ['run']));
+    expect(asked.body).toMatchObject({ status: 'awaiting_approval', requested_by: { kind: 'api_key' } });
+    const byMaker = await approve(asked.body.id, engine.adminToken);
+    expect([byMaker.status, byMaker.body.detail]).toEqual([
+      403,
+      expect.stringContaining('You asked for this run yourself'),
+    ]);
+    expect((await approve(asked.body.id, 'ann')).status).toBe(200);
+  });
+
+  it('leaves refusals in the audit log', async () => {
+    const runbook = await make('refusals');
+    await set(runbook, {
+      ...open,
+      risk: 'high',
+      run: { role: 'engineer', users: [] },
+      approve: { role: 'admin', users: [] },
+    });
+    await run(runbook, 'ann');
+    const asked = await run(runbook, 'eva');
+    await approve(asked.body.id, 'eva');
+    const entries: object[] = await engine.app.get(DataSource).query(
+      `SELECT action, outcome, actor_name, subject_id FROM audit_log
+         WHERE subject_name = $1 AND outcome = 'refused' ORDER BY occurred_at`,
+      [runbook.name],
+    );
+    expect(entries).toEqual([
+      { action: 'execution.requested', outcome: 'refused', actor_name: 'ann', subject_id: null },
+      { action: 'execution.approved', outcome: 'refused', actor_name: 'eva', subject_id: asked.body.id },
+    ]);
+  });
+
   it('leaves alone what a rule starts, since an engineer wrote the rule', async () => {
     const runbook = await make('rule');
     await set(runbook, {

@@ -7,7 +7,7 @@ import { EmptyState } from '../../shared/ui/states';
 import { ApiKeysTab } from './api-keys-tab';
 import { ChannelsTab } from './channels-tab';
 import { CredentialsTab } from './credentials-tab';
-import { FailedOperationsTab } from './failed-operations-tab';
+import { FailedOperationsTab } from './failed-operations/failed-operations-tab';
 import { PeopleTab } from './people-tab';
 import { PoliciesTab } from './policies-tab';
 import { ProvidersTab } from './providers-tab';

@@ -16,7 +16,7 @@ export const databaseSettings = {
   DATABASE_SSL_MODE: z.enum(['disable', 'require', 'verify-full']).default('disable').register(settingDocs, {
     section: 'Database',
     about:
-      'TLS to PostgreSQL. `require` encrypts, `verify-full` also checks the certificate and its name. Production refuses `disable` unless the server is on this very machine.',
+      'TLS to PostgreSQL, for every connection. `require` encrypts, and with `DATABASE_SSL_CA` checks who signed the certificate; `verify-full` also checks its name. Production refuses `disable` unless the server is on this very machine.',
   }),
   DATABASE_SSL_CA: z.string().optional().register(settingDocs, {
     section: 'Database',
