@@ -25,6 +25,9 @@ export const systemParts = [
     ],
   },
   { name: 'OpenSSH server', package: 'openssh-server', files: ['/usr/sbin/sshd'] },
+  // The examples of the documentation are run as they stand.
+  { name: 'curl', package: 'curl', files: ['/usr/bin/curl', '/usr/local/bin/curl'] },
+  { name: 'jq', package: 'jq', files: ['/usr/bin/jq', '/usr/local/bin/jq', '/opt/homebrew/bin/jq'] },
 ];
 
 const isMissing = (part) => !part.files.some((file) => existsSync(file));

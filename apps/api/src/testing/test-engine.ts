@@ -9,7 +9,7 @@ import { readSettings } from '../platform/config/config.js';
 import { migrate } from '../platform/database/migrate.js';
 
 const ssl = { DATABASE_SSL_MODE: 'disable', DATABASE_SSL_CA: undefined } as const;
-const adminPassword = 'correct horse battery';
+export const adminPassword = 'correct horse battery';
 const keys = {
   ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
 };
