@@ -4,18 +4,20 @@ import { fileURLToPath } from 'node:url';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClsService } from 'nestjs-cls';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { type AppConfig, Metrics, Shutdown } from './platform/index.js';
+import { LiveAdapter } from './live/index.js';
+import { limitBodies } from './platform/http/body-limits.js';
 import { answerClientError } from './platform/http/client-error.js';
 import { HttpDrain } from './platform/http/http-drain.js';
 import { problemPage } from './platform/http/problem-docs.js';
 import { PROBLEM_PAGE } from './platform/http/problem-types.js';
 import { originOf } from './platform/http/call-context.js';
 import { answerFrameworkError, ProblemFilter } from './platform/http/problem.filter.js';
+import { secureAnswer, secureAnswers } from './platform/http/security-headers.js';
 import { serveWebApp } from './platform/http/web-app.js';
 import { traceRequests } from './platform/observability/http-spans.js';
 import { traceOfRequest } from './platform/observability/trace-context.js';
@@ -54,6 +56,7 @@ export async function createApp(
     routerOptions: { maxParamLength: 16_384 },
     // What cannot be read has no route and meets no hook.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      secureAnswer(request, reply);
       if (limits.admit('api', request, reply)) answerFrameworkError(error, request, reply);
     },
     trustProxy: proxies.length > 0 ? proxies : false,
@@ -70,7 +73,7 @@ export async function createApp(
   app.useLogger(app.get(PinoLogger));
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/*path', 'metrics'] });
   app.useGlobalPipes(createValidationPipe());
-  app.useWebSocketAdapter(new IoAdapter(app));
+  app.useWebSocketAdapter(new LiveAdapter(app, config.settings));
   const origins = config.settings.CORS_ALLOWED_ORIGINS;
   // With credentials a browser takes no wildcard: every origin is answered with itself.
   if (origins.length > 0) {
@@ -79,6 +82,8 @@ export async function createApp(
   const fastify = app.getHttpAdapter().getInstance();
   new HttpDrain(fastify.server, app.get(Shutdown));
   app.useGlobalFilters(new ProblemFilter(traceRequests(fastify, app.get(Tracing))));
+  secureAnswers(fastify);
+  limitBodies(fastify, config.settings.BODY_LIMIT_BYTES);
   measureRequests(fastify, app.get(Metrics));
   limitRequests(fastify, limits);
   const context = app.get(ClsService);

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserAvailable, newContext, startBrowser, type Look } from './browser.js';
+import { everyPage } from './pages.js';
 import { signIn, startStage, type Stage } from './stage.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -28,39 +29,12 @@ describe.runIf(browserAvailable())('the pages', () => {
     browser = await startBrowser();
     stage.breakShop();
     await stage.keepFailed({ operation: 'notification.deliver' }, { operation: 'analysis.run' });
-    const [execution, alert] = await Promise.all([firstId('/executions'), firstId('/alerts')]);
-    const target = await firstId('/targets');
-    paths = [
-      '/overview',
-      '/alerts',
-      `/alerts/${alert}`,
-      '/executions',
-      `/executions/${execution}`,
-      '/runbooks',
-      `/runbooks/${stage.installed.runbookId}`,
-      '/runbooks/new',
-      '/rules',
-      '/targets',
-      '/feature-flags',
-      `/targets/${target}`,
-      '/known-hosts',
-      ...['channels', 'policies', 'providers', 'credentials', 'failed', 'api-keys', 'people'].map(
-        (tab) => `/settings?tab=${tab}`,
-      ),
-    ];
+    paths = await everyPage(stage);
   });
   afterAll(async () => {
     await browser.close();
     await stage.stop();
   });
-
-  async function firstId(path: string): Promise<string> {
-    for (;;) {
-      const [first] = await stage.api.list<{ id: string }>(path);
-      if (first !== undefined) return first.id;
-      await new Promise((next) => setTimeout(next, 100));
-    }
-  }
 
   async function visit(page: Page, path: string): Promise<void> {
     await page.goto(`${stage.engine.url}${path}`);

@@ -1,3 +1,4 @@
+import './shared/content-policy';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './shared/theme/app.css';

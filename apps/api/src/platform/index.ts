@@ -37,7 +37,8 @@ export {
 export { CallContext, type Origin } from './http/call-context.js';
 export { fieldsOf, mapperOf, reading, toSparseDto, type Fields } from './http/fields.js';
 export { toSparsePage } from './http/page.js';
-export { OwnOriginOnly } from './http/own-origin.js';
+export { isOwn, OwnOriginOnly } from './http/own-origin.js';
+export { answerHeaders } from './http/security-headers.js';
 export { HandlesJob, OnDomainEvent, OnDomainEvents, OnLiveEvent } from './jobs/job.decorators.js';
 export { defineJob, type JobDefinition } from './jobs/job.definition.js';
 export type { Happened, JobContext } from './jobs/job.context.js';

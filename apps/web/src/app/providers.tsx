@@ -9,6 +9,7 @@ import { useExpired, useSession, whenPersonLeaves } from '../shared/api/session'
 import { LiveProvider } from '../shared/live/live';
 import { cssVariables, theme } from '../shared/theme/theme';
 import { forgetViews } from '../shared/ui/last-view';
+import { styleNonce } from '../shared/content-policy';
 import { router } from './router';
 
 const SignInPage = lazy(() =>
@@ -35,7 +36,12 @@ whenPersonLeaves(() => {
 
 export function Providers() {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => styleNonce}
+    >
       <QueryClientProvider client={queries}>
         <ModalsProvider>
           <Notifications position="top-right" limit={3} />

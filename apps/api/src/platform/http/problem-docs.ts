@@ -43,7 +43,7 @@ export function problemPage(): string {
       `<section id="${problemAnchor(name)}"><h2>${status} ${html(title)}</h2><p>${html(meaning)}</p><p>${html(advice)}</p></section>`,
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Errors of the AIOps API</title><meta name="color-scheme" content="light dark">
+<title>Errors of the AIOps API</title><link rel="icon" href="/favicon.svg"><meta name="color-scheme" content="light dark">
 <style>body{font:16px/1.5 system-ui;max-width:42rem;margin:2rem auto;padding:0 1rem}:target{border-left:.25rem solid;padding-left:1rem}</style>
 <h1>Errors of the API</h1>${sections.join('\n')}</html>`;
 }

@@ -51,7 +51,8 @@ export const problemTypes = {
   payload_too_large: {
     status: 413,
     title: 'The body is too large',
-    meaning: 'The body is larger than `BODY_LIMIT_BYTES` allows.',
+    meaning:
+      'The body is larger than what the route reads: 64 KiB below `/api/v1/auth`, 2 MiB elsewhere, `BODY_LIMIT_BYTES` for senders of alerts; never more than the latter.',
     advice: 'Send less at a time, or raise the limit.',
   },
   unsupported_media_type: {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { secureAnswers } from './security-headers.js';
 import { serveWebApp } from './web-app.js';
 
 let root: string;
@@ -11,10 +12,17 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'aiops-web-'));
   mkdirSync(join(root, 'assets'));
   writeFileSync(join(root, 'index.html'), '<title>page</title>');
+  mkdirSync(join(root, 'nonce'));
+  writeFileSync(
+    join(root, 'nonce', 'index.html'),
+    '<meta nonce="AIOPS_CSP_NONCE"><b nonce="AIOPS_CSP_NONCE">',
+  );
+  mkdirSync(join(root, 'nonce', 'assets'));
   writeFileSync(join(root, 'favicon.svg'), '<svg/>');
   writeFileSync(join(root, 'assets', 'app-1a2b.js'), 'app()');
   writeFileSync(join(root, '..', 'aiops-outside.txt'), 'TOP SECRET');
   app = fastify();
+  secureAnswers(app);
   await serveWebApp(app, root);
   await app.ready();
 });
@@ -60,13 +68,38 @@ describe('the web app', () => {
     }
   });
 
-  it('comes with a strict content security policy', async () => {
-    const { headers } = await get('/');
-    const policy = String(headers['content-security-policy']);
-    expect(policy).toContain("script-src 'self'");
-    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
-    expect(policy).toContain("frame-ancestors 'none'");
-    expect(headers['x-content-type-options']).toBe('nosniff');
-    expect(headers['referrer-policy']).toBe('no-referrer');
+  it('comes with a policy under which nothing in the page runs, and no other page frames it (R1.6)', async () => {
+    for (const url of ['/', '/alerts', '/assets/app-1a2b.js', '/favicon.svg']) {
+      const { headers } = await get(url);
+      const policy = String(headers['content-security-policy']);
+      expect([url, policy]).toEqual([url, expect.stringContaining("script-src 'self';")]);
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/unsafe|\*|https?:|wss?:/);
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'permissions-policy': expect.stringContaining('camera=()') as string,
+      });
+    }
+  });
+
+  it('has a nonce for styles in its page, another one in every answer', async () => {
+    const other = fastify();
+    await serveWebApp(other, join(root, 'nonce'));
+    const answers = await Promise.all([0, 1].map(() => other.inject({ method: 'GET', url: '/' })));
+    await other.close();
+    const nonces = answers.map(({ body, headers }) => {
+      const [nonce = ''] = /(?<=style-src 'self' 'nonce-)[A-Za-z0-9+/]{22}==(?=')/.exec(
+        String(headers['content-security-policy']),
+      ) ?? [''];
+      expect(body).toBe(`<meta nonce="${nonce}"><b nonce="${nonce}">`);
+      expect(String(headers['content-security-policy'])).not.toMatch(/script-src[^;]*nonce/);
+      return nonce;
+    });
+    expect(new Set(nonces).size).toBe(2);
+    expect(nonces).not.toContain('');
   });
 });

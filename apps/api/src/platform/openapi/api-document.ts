@@ -29,8 +29,9 @@ export function serveApiDocument(app: INestApplication): void {
     jsonDocumentUrl: 'api/v1/openapi.json',
     raw: ['json'],
     customSiteTitle: 'AIOps API',
-    customCss: '.swagger-ui .topbar { display: none }',
     swaggerOptions: {
+      // Without the bar on top, whose logo brings a style that the policy of our pages does not know.
+      layout: 'BaseLayout',
       // A reload must not ask for the token again; it stays in this browser.
       persistAuthorization: true,
       docExpansion: 'none',

@@ -7,6 +7,7 @@ import { EditorView, keymap, lineNumbers, highlightActiveLine, drawSelection } f
 import { useComputedColorScheme } from '@mantine/core';
 import { tags } from '@lezer/highlight';
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, type Ref } from 'react';
+import { styleNonce } from '../../shared/content-policy';
 
 export interface EditorProblem {
   line: number;
@@ -87,6 +88,7 @@ export function YamlEditor({ value, problems, readOnly = false, onChange, onSave
       look,
       syntaxHighlighting(scheme === 'dark' ? dark : defaultHighlightStyle),
       EditorState.readOnly.of(readOnly),
+      EditorView.cspNonce.of(styleNonce),
       EditorView.contentAttributes.of({ 'aria-label': 'Runbook as YAML' }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) changed(update.state.doc.toString());

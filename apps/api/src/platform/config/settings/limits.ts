@@ -3,7 +3,8 @@ import { integer, proxies, settingDocs } from '../setting.js';
 export const limitSettings = {
   BODY_LIMIT_BYTES: integer(5 * 1024 * 1024, 1024).register(settingDocs, {
     section: 'Limits',
-    about: 'Largest request body that is read; larger ones are answered with 413.',
+    about:
+      'Largest body that senders of alerts may deliver; larger ones are answered with 413. Other routes read 2 MiB at most, those below `/api/v1/auth` 64 KiB, and none more than this.',
     unit: 'bytes',
   }),
   INGEST_QUEUE_LIMIT: integer(20_000, 1).register(settingDocs, {
