@@ -199,9 +199,12 @@ steps:
   });
 
   it('count requests each for itself, as documented', async () => {
-    const attempt = async ({ api }: Replica) =>
-      (await api('POST', '/auth/login', { token: null, body: { username: 'nobody', password: 'wrong' } }))
-        .status;
+    // Under another name each time: failures of one name are counted for all processes together.
+    let names = 0;
+    const attempt = async ({ api }: Replica) => {
+      const body = { username: `nobody-${++names}`, password: 'wrong' };
+      return (await api('POST', '/auth/login', { token: null, body })).status;
+    };
     await until(async () => (await attempt(one)) === 429, { description: 'the budget of one to be used up' });
     expect(await attempt(other)).toBe(401);
   });

@@ -23,6 +23,7 @@ export const auditVocabulary = {
   route: ['refused'],
   rule: ['created', 'updated', 'removed'],
   runbook: ['created', 'updated', 'removed', 'enabled', 'disabled', 'access_changed'],
+  session: ['ended', 'token_reused'],
   signing_key: ['created', 'retired'],
   target: ['created', 'updated', 'removed', 'tested'],
   user: ['created', 'updated', 'removed', 'signed_in', 'sign_in_failed'],

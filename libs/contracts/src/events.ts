@@ -95,8 +95,11 @@ export const domainEvents = {
     severity: severitySchema.nullable(),
     error: z.string(),
   }),
-  /** Somebody's access ended or changed: a user was disabled, removed or given a password, a key was revoked. */
-  'access.changed.v1': z.object({ kind: z.enum(['user', 'api_key']), id: idSchema }),
+  /**
+   * Somebody's access ended or changed: a user was disabled, removed, given a password or another role, a key was revoked, a
+   * session ended.
+   */
+  'access.changed.v1': z.object({ kind: z.enum(['user', 'api_key', 'session']), id: idSchema }),
   /** Keys that sign access tokens were made or retired: every process reads them anew. */
   'signing_key.changed.v1': z.object({ kid: z.string() }),
   /** A flag was made, changed or removed: every process reads them anew. */

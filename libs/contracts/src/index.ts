@@ -11,6 +11,7 @@ export * from './llm.js';
 export * from './notification.js';
 export * from './auth.js';
 export * from './audit.js';
+export * from './session.js';
 export * from './signing-key.js';
 export * from './platform.js';
 export * from './feature-flag.js';

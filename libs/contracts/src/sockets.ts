@@ -21,11 +21,15 @@ export interface ServerToClientEvents {
   /** Also of runbooks (`runbook:restart-service`), whose breakers REST shows with the runbook. */
   'platform.breaker': (breaker: BreakerDto) => void;
   'target.updated': (message: { target_id: string }) => void;
+  /** The session ended, or its person may do other things now: ask who is signed in. The connection ends with it. */
+  'session.changed': () => void;
 }
 
-/** What a client may ask for: to follow or leave the output of one execution. */
+/** What a client may ask for: to follow or leave the output of one execution, and to stay with a newer access token. */
 export interface ClientToServerEvents {
   'execution.follow': (message: { execution_id: string }, ack: (ok: boolean) => void) => void;
   'execution.unfollow': (message: { execution_id: string }, ack: (ok: boolean) => void) => void;
+  /** Before the token of the connection runs out; false for one that is not of the same session. */
+  'session.renew': (message: { token: string }, ack: (ok: boolean) => void) => void;
 }
 export type ServerEventName = keyof ServerToClientEvents;

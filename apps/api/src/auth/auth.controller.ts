@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { z } from 'zod';
 import {
   type FieldsQuery,
@@ -9,37 +9,88 @@ import {
   type UserDto,
   userSchema,
 } from '@aiops/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type Actor,
   Allow,
   CurrentActor,
   Describe,
+  OwnOriginOnly,
   Public,
   reading,
   toSparseDto,
 } from '../platform/index.js';
-import { AuthService } from './auth.service.js';
+import { presentedCredential } from './access/presented-credential.js';
+import { RefreshCookie } from './session/refresh-cookie.js';
+import { SignIn, type SignedIn } from './sign-in/sign-in.service.js';
 import { toUserDto, userFields } from './user/user.mapper.js';
 import { UserService } from './user/user.service.js';
 
 @Controller('auth')
 export class AuthController {
   constructor(
-    private readonly auth: AuthService,
+    private readonly signIn: SignIn,
+    private readonly cookie: RefreshCookie,
     private readonly users: UserService,
   ) {}
 
   @Describe('Signs in', loginResponseSchema, {
-    details: 'The access token goes into `Authorization: Bearer …` and lives for `expires_in` seconds.',
+    details:
+      'The access token goes into `Authorization: Bearer …` and lives for `expires_in` seconds. The refresh token comes in a cookie that scripts cannot read. A session that the browser had is ended.',
   })
   @Post('login')
   @HttpCode(200)
   @Public()
+  @OwnOriginOnly()
   async login(
     @Body({ schema: loginRequestSchema }) input: z.infer<typeof loginRequestSchema>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoginResponse> {
-    const { token, expiresIn, user } = await this.auth.login(input.username, input.password);
-    return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, user: toUserDto(user) };
+    const presented = this.cookie.read(request);
+    return this.admit(
+      await this.signIn.withPassword(input.username, input.password, presented),
+      request,
+      reply,
+    );
+  }
+
+  @Describe(
+    'Gives another access token for the refresh token in the cookie, and another refresh token',
+    loginResponseSchema,
+    {
+      details:
+        'A refresh token is good once. The same one again within ten seconds is answered with the same successor; later it ends the session, since somebody else may have it.',
+    },
+  )
+  @Post('refresh')
+  @HttpCode(200)
+  @Public()
+  @OwnOriginOnly()
+  async refresh(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LoginResponse> {
+    return this.admit(await this.signIn.refresh(this.cookie.read(request)), request, reply);
+  }
+
+  @Describe('Signs out: ends the session of the cookie, and that of the access token', null, {
+    details: 'Whoever is signed out already stays so.',
+  })
+  @Post('logout')
+  @HttpCode(204)
+  @Public()
+  @OwnOriginOnly()
+  async logout(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const credential = presentedCredential(request, false);
+    await this.signIn.signOut(
+      this.cookie.read(request),
+      credential.kind === 'token' ? credential.token : null,
+    );
+    this.cookie.clear(request, reply);
   }
 
   /** Who is signed in; for people, an API key is nobody in particular. */
@@ -53,5 +104,11 @@ export class AuthController {
     @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,
   ): Promise<UserDto> {
     return toSparseDto(await this.users.self(actor, reading(userFields, query)), userFields, query.fields);
+  }
+
+  private admit(signedIn: SignedIn, request: FastifyRequest, reply: FastifyReply): LoginResponse {
+    const { accessToken, expiresIn, refreshToken, sessionExpiresAt, user } = signedIn;
+    this.cookie.set(request, reply, refreshToken, sessionExpiresAt);
+    return { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn, user: toUserDto(user) };
   }
 }

@@ -12,10 +12,25 @@ import { ApiKeyReader } from './api-key/api-key.reader.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
 import { ApiKeyService } from './api-key/api-key.service.js';
 import { AuthController } from './auth.controller.js';
-import { AuthService } from './auth.service.js';
 import { FirstAdministrator } from './first-administrator.service.js';
-import { Passwords } from './password.js';
+import { PasswordHashing, Passwords } from './password.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
+import { KnownSessions } from './session/known-sessions.js';
+import { RefreshCookie } from './session/refresh-cookie.js';
+import { RefreshTokenEntity } from './session/refresh-token.entity.js';
+import { RefreshTokenRepository } from './session/refresh-token.repository.js';
+import { SessionController } from './session/session.controller.js';
+import { SessionEntity } from './session/session.entity.js';
+import { SessionHousekeeping } from './session/session.housekeeping.js';
+import { SessionLive } from './session/session.live.js';
+import { SessionRefresh } from './session/session-refresh.service.js';
+import { SessionRepository } from './session/session.repository.js';
+import { SessionService } from './session/session.service.js';
+import { LoginThrottle } from './sign-in/login-throttle.service.js';
+import { LoginThrottleEntity } from './sign-in/login-throttle.entity.js';
+import { LoginThrottleRepository } from './sign-in/login-throttle.repository.js';
+import { PasswordFactor } from './sign-in/password-factor.service.js';
+import { SignIn } from './sign-in/sign-in.service.js';
 import { Keyring } from './signing-key/keyring.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
 import { SigningKeyEntity } from './signing-key/signing-key.entity.js';
@@ -32,12 +47,34 @@ import { UserService } from './user/user.service.js';
 
 /** Who may come in: users, access tokens, API keys, and the guard before every route. */
 @Module({
-  imports: [JwtModule.register({}), TypeOrmModule.forFeature([UserEntity, ApiKeyEntity, SigningKeyEntity])],
-  controllers: [AuthController, UserController, ApiKeyController, SigningKeyController],
+  imports: [
+    JwtModule.register({}),
+    TypeOrmModule.forFeature([
+      UserEntity,
+      ApiKeyEntity,
+      SigningKeyEntity,
+      SessionEntity,
+      RefreshTokenEntity,
+      LoginThrottleEntity,
+    ]),
+  ],
+  controllers: [AuthController, SessionController, UserController, ApiKeyController, SigningKeyController],
   providers: [
-    AuthService,
+    SignIn,
+    PasswordFactor,
+    LoginThrottle,
+    LoginThrottleRepository,
+    SessionService,
+    SessionRefresh,
+    SessionRepository,
+    RefreshTokenRepository,
+    RefreshCookie,
+    KnownSessions,
+    SessionLive,
+    SessionHousekeeping,
     FirstAdministrator,
     Refusals,
+    PasswordHashing,
     Passwords,
     Keyring,
     SigningKeyService,

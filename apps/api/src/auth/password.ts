@@ -8,13 +8,27 @@ import { hash, verify } from '@node-rs/argon2';
  */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
+/** The slow work of passwords, in one place where a test can count it. */
+@Injectable()
+export class PasswordHashing {
+  hash(password: string): Promise<string> {
+    return hash(password, parameters);
+  }
+
+  verify(stored: string, password: string): Promise<boolean> {
+    return verify(stored, password);
+  }
+}
+
 /** Stores passwords as hashes and checks them. */
 @Injectable()
 export class Passwords {
   private dummy: Promise<string> | undefined;
 
+  constructor(private readonly hashing: PasswordHashing) {}
+
   hash(password: string): Promise<string> {
-    return hash(password, parameters);
+    return this.hashing.hash(password);
   }
 
   /**
@@ -23,7 +37,7 @@ export class Passwords {
    */
   async matches(stored: string | null, password: string): Promise<boolean> {
     this.dummy ??= this.hash(randomBytes(32).toString('base64'));
-    const right = await verify(stored ?? (await this.dummy), password);
+    const right = await this.hashing.verify(stored ?? (await this.dummy), password);
     return right && stored !== null;
   }
 

@@ -23,13 +23,16 @@ type LiveServer = Server<ClientToServerEvents, ServerToClientEvents>;
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 
 const followSchema = z.object({ execution_id: idSchema });
+const renewSchema = z.object({ token: z.string() });
 const userRoom = (id: string): string => `user:${id}`;
+const sessionRoom = (id: string): string => `session:${id}`;
 const executionRoom = (id: string): string => `execution:${id}`;
 
 /** Pushes what changed to the screens of everybody who is signed in; output goes only to who follows it. */
 @WebSocketGateway({ path: '/socket.io', serveClient: false, transports: ['websocket', 'polling'] })
 export class LiveGateway implements OnGatewayInit {
   private readonly logger = new Logger('live');
+  private readonly ends = new WeakMap<LiveSocket, NodeJS.Timeout>();
   @WebSocketServer() private readonly server: LiveServer | undefined;
 
   constructor(
@@ -94,10 +97,24 @@ export class LiveGateway implements OnGatewayInit {
     return true;
   }
 
-  /** Whose access ended is shown nothing more. */
+  /** Stays connected with the next access token of the same session. */
+  @SubscribeMessage('session.renew')
+  async renew(@ConnectedSocket() socket: LiveSocket, @MessageBody() body: unknown): Promise<boolean> {
+    const parsed = renewSchema.safeParse(body);
+    if (!parsed.success) return false;
+    const found = await this.tokens.verify(parsed.data.token).catch(() => null);
+    if (found === null || !socket.rooms.has(sessionRoom(found.sessionId))) return false;
+    this.keepUntil(socket, found.expiresAt);
+    return true;
+  }
+
+  /** Whose access ended is shown nothing more; whose role changed comes back with what they may see now. */
   @OnLiveEvent('access.changed.v1')
-  onAccessChanged(event: DomainEventPayload<'access.changed.v1'>): void {
-    if (event.kind === 'user') this.server?.in(userRoom(event.id)).disconnectSockets(true);
+  onAccessChanged({ kind, id }: DomainEventPayload<'access.changed.v1'>): void {
+    if (kind === 'api_key') return;
+    const screens = this.server?.in(kind === 'user' ? userRoom(id) : sessionRoom(id));
+    screens?.emit('session.changed');
+    screens?.disconnectSockets(true);
   }
 
   /**
@@ -112,12 +129,20 @@ export class LiveGateway implements OnGatewayInit {
   private async authenticate(socket: LiveSocket): Promise<void> {
     const token: unknown = socket.handshake.auth['token'];
     if (typeof token !== 'string') throw new Error('no token');
-    const { actor, expiresAt } = await this.tokens.verifySession(token);
-    // A screen stays connected for as long as its token would let it in, and no longer.
+    const { actor, sessionId, expiresAt } = await this.tokens.verify(token);
+    await socket.join([sessionRoom(sessionId), ...(actor.id === null ? [] : [userRoom(actor.id)])]);
+    // Once more: what ended between the first look and the join was told to nobody in these rooms.
+    await this.tokens.verify(token);
+    socket.once('disconnect', () => clearTimeout(this.ends.get(socket)));
+    this.keepUntil(socket, expiresAt);
+    this.logger.debug({ user: actor.name }, 'screen connected');
+  }
+
+  /** A screen stays connected for as long as its token would let it in, and no longer. */
+  private keepUntil(socket: LiveSocket, expiresAt: Date): void {
+    clearTimeout(this.ends.get(socket));
     const end = setTimeout(() => socket.disconnect(true), expiresAt.getTime() - Date.now());
     end.unref();
-    socket.once('disconnect', () => clearTimeout(end));
-    if (actor.id !== null) await socket.join(userRoom(actor.id));
-    this.logger.debug({ user: actor.name }, 'screen connected');
+    this.ends.set(socket, end);
   }
 }

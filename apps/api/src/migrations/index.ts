@@ -11,6 +11,8 @@ import { Notification1764000000700 } from './1764000000700-notification.js';
 import { Remediation1764000000800 } from './1764000000800-remediation.js';
 import { AuditLog1764000000900 } from './1764000000900-audit-log.js';
 import { SigningKeys1764000000920 } from './1764000000920-signing-keys.js';
+import { Sessions1764000000921 } from './1764000000921-sessions.js';
+import { LoginThrottle1764000000922 } from './1764000000922-login-throttle.js';
 import { RunbookAccess1764000000960 } from './1764000000960-runbook-access.js';
 import { ApiKeys1764000000961 } from './1764000000961-api-keys.js';
 import { HostKeyTrust1764000000980 } from './1764000000980-host-key-trust.js';
@@ -30,6 +32,8 @@ export const migrations = [
   Remediation1764000000800,
   AuditLog1764000000900,
   SigningKeys1764000000920,
+  Sessions1764000000921,
+  LoginThrottle1764000000922,
   RunbookAccess1764000000960,
   ApiKeys1764000000961,
   HostKeyTrust1764000000980,

@@ -64,6 +64,7 @@ export { names } from './observability/attributes.js';
 export type { SpanNotes, SpanSpec } from './observability/span.js';
 export { newTrace, newTraceId, parseTraceparent, type TraceContext } from './observability/trace-context.js';
 export { Tracing } from './observability/tracing.service.js';
+export { networkOf } from './rate-limit/address.js';
 export { PlatformModule } from './platform.module.js';
 export type { RetryPolicy } from './resilience/backoff.js';
 export { retryAfterMs } from './resilience/retry-after.js';

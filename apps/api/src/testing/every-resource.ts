@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import type { TestEngine } from './test-engine.js';
+import { adminPassword, type TestEngine } from './test-engine.js';
 
 /** A list with three entries has a first page, a middle one and a last. */
 const three = ['one', 'two', 'three'] as const;
@@ -32,6 +32,7 @@ async function makePeople(engine: TestEngine): Promise<void> {
     await make(engine, '/api-keys', { name: `Sender ${name}` });
     await make(engine, '/feature-flags', { key: `flag-${name}` });
     await make(engine, '/signing-keys/rotate', undefined);
+    await make(engine, '/auth/login', { username: 'admin', password: adminPassword });
   }
 }
 

@@ -66,10 +66,13 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<RequestWithActor & { ip: string }>();
     const credential = presentedCredential(request, scope === 'ingest');
     if (credential.kind === 'none') throw new UserError('unauthenticated', 'Sign in, or send an API key.');
-    request.actor =
-      credential.kind === 'api_key'
-        ? await this.apiKeys.authenticate(credential.key, scope, request.ip)
-        : await this.tokens.authenticate(request);
+    if (credential.kind === 'api_key') {
+      request.actor = await this.apiKeys.authenticate(credential.key, scope, request.ip);
+    } else {
+      const { actor, sessionId } = await this.tokens.authenticate(request);
+      request.actor = actor;
+      request.sessionId = sessionId;
+    }
     request.learnCaller?.(request.actor);
     this.calls.identify(request.actor);
     return request.actor;

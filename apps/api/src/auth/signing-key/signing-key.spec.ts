@@ -3,6 +3,7 @@ import { until } from '@aiops/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Clock } from '../../platform/index.js';
+import { testBrowser, type TestBrowser } from '../../testing/browser.js';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 import { Keyring } from './keyring.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
@@ -21,8 +22,9 @@ afterAll(async () => {
   await one.stop();
 });
 
-async function signIn(engine: TestEngine): Promise<string> {
-  const answer = await engine.api<LoginResponse>('POST', '/auth/login', { token: null, body: ADMIN });
+async function signIn(at: Pick<TestBrowser, 'call'> | TestEngine): Promise<string> {
+  const browser = 'call' in at ? at : testBrowser(at);
+  const answer = await browser.call<LoginResponse>('POST', '/auth/login', { body: ADMIN });
   return answer.body.access_token;
 }
 const statusOf = async (engine: TestEngine, token: string): Promise<number> =>
@@ -68,10 +70,15 @@ describe('signing keys (R1.1)', () => {
     let done = false;
     const caller = async (index: number): Promise<void> => {
       const [mine, its] = index % 2 === 0 ? [one, other] : [other, one];
-      let token = await signIn(mine);
+      const browser = testBrowser(mine);
+      let token = await signIn(browser);
       for (let count = 0; !done; count += 1) {
         // A token is shown to the replica that did not make it at once, and to both of them for long.
-        if (count % 5 === 0) token = await signIn(mine);
+        if (count % 5 === 0) {
+          const fresh = await browser.call<LoginResponse>('POST', '/auth/refresh');
+          statuses.push(fresh.status);
+          token = fresh.body.access_token;
+        }
         kids.add(kidOf(token));
         statuses.push(await statusOf(its, token), await statusOf(mine, token));
       }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { roleSchema } from '@aiops/contracts';
 
-/** What an access token says. The role is what it was at sign-in; the one in force is read with every request. */
+/** What an access token says. The role is what it was then; the one in force is that of the user. */
 export const accessClaimsSchema = z.object({
   /** Seconds since 1970. A token without an end is none of ours. */
   exp: z.number(),
   sub: z.uuid(),
   name: z.string(),
   role: roleSchema,
-  /** The user's token version at sign-in. */
-  ver: z.number().int(),
+  /** The session that it belongs to, and with which it ends. */
+  sid: z.uuid(),
 });
 /** What is read of a token before anything else. */
 export const expiringSchema = accessClaimsSchema.pick({ exp: true }).loose();

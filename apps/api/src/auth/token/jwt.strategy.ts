@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import type { Actor } from '../../platform/index.js';
 import { accessTokenRules } from './access-claims.js';
-import { TokenService } from './token.service.js';
+import { TokenService, type Identity } from './token.service.js';
 
 /** Passport's way in for access tokens: `Authorization: Bearer <token>`. */
 @Injectable()
@@ -21,7 +20,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  validate(claims: unknown): Promise<Actor> {
-    return this.tokens.actorOf(claims);
+  validate(claims: unknown): Promise<Identity> {
+    return this.tokens.identityOf(claims);
   }
 }

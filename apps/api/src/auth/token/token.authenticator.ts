@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import passport from 'passport';
-import { UserError, type Actor } from '../../platform/index.js';
+import { UserError } from '../../platform/index.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import type { Identity } from './token.service.js';
 
 type Middleware = (request: object, reply: object, next: (error: unknown) => void) => void;
 
@@ -14,11 +15,11 @@ export class TokenAuthenticator {
   constructor(private readonly strategy: JwtStrategy) {}
 
   /** @throws UserError `unauthenticated` when there is no good token in the `Authorization` header. */
-  authenticate(request: { headers: Record<string, string | string[] | undefined> }): Promise<Actor> {
+  authenticate(request: { headers: Record<string, string | string[] | undefined> }): Promise<Identity> {
     return new Promise((resolve, reject) => {
-      const decide = (error: unknown, actor: Actor | false | null): void => {
+      const decide = (error: unknown, identity: Identity | false | null): void => {
         if (error instanceof Error) reject(error);
-        else if (actor) resolve(actor);
+        else if (identity) resolve(identity);
         else
           reject(new UserError('unauthenticated', 'The access token is not valid any more. Sign in again.'));
       };

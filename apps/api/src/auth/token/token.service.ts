@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
-import { AppConfig, UserError, type Actor } from '../../platform/index.js';
+import { AppConfig, Clock, UserError, type Actor } from '../../platform/index.js';
+import { KnownSessions } from '../session/known-sessions.js';
+import { accessSeconds } from '../session/session-rules.js';
+import type { Session } from '../session/session.repository.js';
 import { Keyring } from '../signing-key/keyring.js';
-import { UserRepository, type User } from '../user/user.repository.js';
+import type { User } from '../user/user.repository.js';
 import {
   ACCESS_TOKEN_TYPE,
   accessClaimsSchema,
@@ -17,6 +20,15 @@ const decodedSchema = z.object({ header: accessHeaderSchema });
 const refused = (): UserError =>
   new UserError('unauthenticated', 'The access token is not valid any more. Sign in again.');
 
+/** Who holds an access token, and in which session. */
+export interface Identity {
+  actor: Actor;
+  sessionId: string;
+}
+
+/** A user as who acts. */
+export const actorOf = ({ id, username, role }: User): Actor => ({ kind: 'user', id, name: username, role });
+
 /** Makes access tokens and tells whose they are. */
 @Injectable()
 export class TokenService {
@@ -24,15 +36,20 @@ export class TokenService {
     private readonly config: AppConfig,
     private readonly jwt: JwtService,
     private readonly keyring: Keyring,
-    private readonly users: UserRepository,
+    private readonly known: KnownSessions,
+    private readonly clock: Clock,
   ) {}
 
-  /** A token for `user`, signed with the newest key; `expiresIn` in seconds. */
-  async issueAccess(user: User): Promise<{ token: string; expiresIn: number }> {
+  /** A token for a session of `user`, signed with the newest key; `expiresIn` in seconds. */
+  async issueAccess(
+    user: User,
+    session: Pick<Session, 'id' | 'expiresAt'>,
+  ): Promise<{ token: string; expiresIn: number }> {
     const { kid, secret } = await this.keyring.signer();
-    const expiresIn = Math.floor(this.config.settings.ACCESS_TOKEN_LIFETIME_MS / 1000);
+    const lifetime = this.config.settings.ACCESS_TOKEN_LIFETIME_MS;
+    const expiresIn = accessSeconds(session, this.clock.now(), lifetime);
     const token = await this.jwt.signAsync(
-      { name: user.username, role: user.role, ver: user.tokenVersion },
+      { name: user.username, role: user.role, sid: session.id },
       {
         algorithm: 'HS256',
         header: { alg: 'HS256', typ: ACCESS_TOKEN_TYPE },
@@ -47,15 +64,13 @@ export class TokenService {
     return { token, expiresIn };
   }
 
-  /** Who holds `token`. @throws UserError `unauthenticated` when it is not, or not any more, good. */
-  async verifyAccess(token: string): Promise<Actor> {
-    return (await this.verifySession(token)).actor;
-  }
-
-  /** As `verifyAccess`, with the time at which the token ends, for what stays open longer than a request. */
-  async verifySession(token: string): Promise<{ actor: Actor; expiresAt: Date }> {
+  /**
+   * Who holds `token`, and when it ends, for what stays open longer than a request.
+   * @throws UserError `unauthenticated` when it is not, or not any more, good
+   */
+  async verify(token: string): Promise<Identity & { expiresAt: Date }> {
     const claims = await this.verified(token);
-    return { actor: await this.actorOf(claims), expiresAt: new Date(claims.exp * 1000) };
+    return { ...(await this.identityOf(claims)), expiresAt: new Date(claims.exp * 1000) };
   }
 
   /** The secret that must have signed `token`, by the key id in its header. */
@@ -67,15 +82,16 @@ export class TokenService {
   }
 
   /**
-   * The user behind verified claims, as they are now: a lookup by primary key with every request, so that whoever
-   * is disabled, removed or given another role is so at once and on every replica.
+   * The user behind verified claims, as they are now: what is asked for is the session, so that whoever is signed out,
+   * disabled, removed or given another role is so at once and on every replica (OWASP ASVS 5.0, 7.4.1).
    */
-  async actorOf(claims: unknown): Promise<Actor> {
+  async identityOf(claims: unknown): Promise<Identity> {
     const parsed = accessClaimsSchema.safeParse(claims);
     if (!parsed.success) throw refused();
-    const user = await this.users.find(parsed.data.sub);
-    if (user === null || user.disabled || user.tokenVersion !== parsed.data.ver) throw refused();
-    return { kind: 'user', id: user.id, name: user.username, role: user.role };
+    const found = await this.known.find(parsed.data.sid);
+    if (found?.user.id !== parsed.data.sub) throw refused();
+    const { user, session } = found;
+    return { actor: actorOf(user), sessionId: session.id };
   }
 
   private async verified(token: string): Promise<{ exp: number }> {

@@ -23,12 +23,16 @@ import {
   toSparseDto,
   toSparsePage,
 } from '../../platform/index.js';
+import { SessionService } from '../session/session.service.js';
 import { toUserDto, userFields } from './user.mapper.js';
 import { UserService } from './user.service.js';
 
 @Controller('users')
 export class UserController {
-  constructor(private readonly users: UserService) {}
+  constructor(
+    private readonly users: UserService,
+    private readonly sessions: SessionService,
+  ) {}
 
   @Describe('Lists users', pageSchema(userSchema))
   @Get()
@@ -84,5 +88,13 @@ export class UserController {
   @Allow('admin', 'api')
   async remove(@Param('id', { schema: idSchema }) id: string, @CurrentActor() actor: Actor): Promise<void> {
     await this.users.remove(id, actor);
+  }
+
+  @Describe('Ends every session of a user, on all devices', null)
+  @Delete(':id/sessions')
+  @HttpCode(204)
+  @Allow('admin', 'api')
+  async endSessions(@Param('id', { schema: idSchema }) id: string): Promise<void> {
+    await this.sessions.endAll((await this.users.get(id)).id, 'ended_by_admin');
   }
 }

@@ -11,7 +11,7 @@ export class UserEntity {
   @Column('text') role!: Role;
   @Column('text') passwordHash!: string;
   @Column('boolean') disabled!: boolean;
-  /** Counts up whenever tokens that are out must stop working; a token carries the number it was made under. */
+  /** Counts up whenever sessions must end; a session carries the number it was made under. */
   @Column('integer') tokenVersion!: number;
   @Column('timestamptz', { nullable: true }) lastLoginAt!: Date | null;
   @Column('timestamptz') createdAt!: Date;

@@ -14,6 +14,8 @@ import {
   type Sparse,
 } from '../../platform/index.js';
 import { Passwords } from '../password.js';
+import { KnownSessions } from '../session/known-sessions.js';
+import { SessionRepository } from '../session/session.repository.js';
 import { whyNotChange, type StandingChange } from './user-rules.js';
 import { UserRepository, type User } from './user.repository.js';
 
@@ -43,6 +45,8 @@ export class UserService {
   constructor(
     private readonly repository: UserRepository,
     private readonly passwords: Passwords,
+    private readonly sessions: SessionRepository,
+    private readonly knownSessions: KnownSessions,
     private readonly clock: Clock,
     private readonly events: EventBus,
     private readonly audit: AuditLog,
@@ -98,15 +102,26 @@ export class UserService {
     return this.create({ username, displayName: 'Administrator', role: 'admin', password });
   }
 
-  /** Changes a user. A new password and being disabled end every token that is out. */
+  /**
+   * Changes a user. A new password and being disabled end every session (OWASP ASVS 5.0, 7.4.2 and 7.4.3), another role
+   * counts at once.
+   */
   async update(id: string, change: UserChange, actor: Actor): Promise<User> {
     const passwordHash =
       change.password === undefined ? undefined : await this.passwords.hash(change.password);
-    return this.apply(id, change, passwordHash, actor);
+    const changed = await this.apply(id, change, passwordHash, actor);
+    this.knownSessions.forgetAll();
+    return changed;
+  }
+
+  /** Removes a user, and every session with them. */
+  async remove(id: string, actor: Actor): Promise<void> {
+    await this.storeRemoval(id, actor);
+    this.knownSessions.forgetAll();
   }
 
   @Transactional()
-  async remove(id: string, actor: Actor): Promise<void> {
+  private async storeRemoval(id: string, actor: Actor): Promise<void> {
     const user = await this.changeable(id, { removed: true }, actor);
     await this.repository.remove(id);
     await this.audit.record({ action: 'user.removed', ...auditedUser.removed(user), actor });
@@ -131,19 +146,22 @@ export class UserService {
   ): Promise<User> {
     const user = await this.changeable(id, change, actor);
     const disabled = change.disabled ?? user.disabled;
-    const endsTokens = passwordHash !== undefined || (disabled && !user.disabled);
+    const endsSessions = passwordHash !== undefined || (disabled && !user.disabled);
     const changed: User = {
       ...user,
       displayName: change.displayName ?? user.displayName,
       role: change.role ?? user.role,
       passwordHash: passwordHash ?? user.passwordHash,
       disabled,
-      tokenVersion: user.tokenVersion + (endsTokens ? 1 : 0),
+      tokenVersion: user.tokenVersion + (endsSessions ? 1 : 0),
       updatedAt: this.clock.now(),
     };
     await this.repository.save(changed);
     await this.audit.record({ action: 'user.updated', ...auditedUser.changed(user, changed), actor });
-    if (endsTokens) await this.events.emit('access.changed.v1', { kind: 'user', id });
+    if (endsSessions) await this.sessions.endAllOf(id, this.clock.now(), 'access_changed');
+    if (endsSessions || changed.role !== user.role) {
+      await this.events.emit('access.changed.v1', { kind: 'user', id });
+    }
     return changed;
   }
 

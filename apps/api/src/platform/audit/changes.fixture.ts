@@ -15,6 +15,7 @@ import {
   publicKey,
   rule,
   runbook,
+  signedIn,
   stuckExecution,
   target,
   unique,
@@ -36,6 +37,7 @@ export const exceptions: Record<string, string> = {
   'POST /ingest/generic/{source}': 'as above',
   'POST /ingest/prometheus/api/v2/alerts': 'as above',
   'POST /known-hosts/preview': 'a question',
+  'POST /auth/refresh': 'a session goes on, and its beginning and end are audited',
   'POST /rules/test': 'a question',
   'POST /runbooks/validate': 'a question',
 };
@@ -74,6 +76,13 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
     const { username, password, ...rest } = user();
     await made(api, '/users', { username, password, ...rest });
     return { path: '/auth/login', body: { username, password }, token: null };
+  },
+  'POST /auth/logout': async (w) => ({ path: '/auth/logout', token: (await signedIn(w)).token }),
+  'POST /auth/logout-all': async (w) => ({ path: '/auth/logout-all', token: (await signedIn(w)).token }),
+  'DELETE /auth/sessions/{id}': async (w) => {
+    const { token } = await signedIn(w);
+    const { body } = await w.api<{ data: { id: string }[] }>('GET', '/auth/sessions', { token });
+    return { path: `/auth/sessions/${body.data[0]?.id ?? ''}`, token };
   },
   'POST /credentials': () => Promise.resolve({ path: '/credentials', body: credential() }),
   'PATCH /credentials/{id}': async ({ api }) => ({
@@ -247,4 +256,5 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
     body: { role: 'engineer', password: 'still not to be seen' },
   }),
   'DELETE /users/{id}': async ({ api }) => ({ path: `/users/${await made(api, '/users', user())}` }),
+  'DELETE /users/{id}/sessions': async (w) => ({ path: `/users/${(await signedIn(w)).id}/sessions` }),
 };

@@ -12,6 +12,7 @@ export const userErrorCodes = [
   'conflict',
   'payload_too_large',
   'unprocessable',
+  'rate_limited',
 ] as const;
 export type UserErrorCode = (typeof userErrorCodes)[number];
 
@@ -30,8 +31,14 @@ export class UserError extends Error {
     readonly code: UserErrorCode,
     message: string,
     readonly errors: FieldError[] = [],
+    /** What our caller is told to wait, where waiting helps. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(message);
+  }
+
+  static tooMany(message: string, retryAfterSeconds: number): UserError {
+    return new UserError('rate_limited', message, [], retryAfterSeconds);
   }
 
   static notFound(what: string, id: string): UserError {

@@ -58,6 +58,8 @@ export const Public = () => SetMetadata(ACCESS_POLICY, { kind: 'public' } satisf
 /** The request as our handlers see it; the guard sets `actor`. */
 export interface RequestWithActor {
   actor?: Actor;
+  /** The session in which a person calls. */
+  sessionId?: string;
   headers: Record<string, string | string[] | undefined>;
   query: unknown;
   /** Whoever finds out who calls says it here, when it is there. */

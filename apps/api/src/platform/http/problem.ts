@@ -35,8 +35,10 @@ export function describeError(thrown: unknown, instance: string, traceId: string
   const base = { instance, trace_id: traceId };
   if (error instanceof UserError) {
     const errors = error.errors.length > 0 ? { errors: error.errors } : {};
+    const { retryAfterSeconds } = error;
     return {
       level: 'info',
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       problem: { ...kind(error.code), detail: error.message, ...errors, ...base },
     };
   }

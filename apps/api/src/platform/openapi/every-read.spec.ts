@@ -1,12 +1,19 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KnownSessions } from '../../auth/session/known-sessions.js';
 import { Keyring } from '../../auth/signing-key/keyring.js';
 import { filledList, oneResource, type Page, type ReadRoute, readRoutes } from '../../testing/api-walk.js';
 import { makeThreeOfEverything } from '../../testing/every-resource.js';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 
 /** Their items are in memory: what nobody asked for can be trimmed, and there is nothing to read. */
-const inMemory = new Set(['/runbook-templates', '/breakers', '/signing-keys', '/audit-log/verification']);
+const inMemory = new Set([
+  '/runbook-templates',
+  '/breakers',
+  '/signing-keys',
+  '/auth/sessions',
+  '/audit-log/verification',
+]);
 
 let engine: TestEngine;
 let routes: ReadRoute[];
@@ -46,6 +53,7 @@ beforeAll(async () => {
   statements.length = 0;
   // What is remembered of callers for some seconds is read now and then.
   engine.app.get(Keyring, { strict: false }).invalidate();
+  engine.app.get(KnownSessions, { strict: false }).forgetAll();
   await engine.api('GET', '/runbook-templates?fields=name');
   signIn = new Set(statements);
 });

@@ -1,4 +1,4 @@
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Actor } from '../http/access.js';
 import type { BudgetKind, RateLimits } from './rate-limits.js';
 
@@ -26,7 +26,6 @@ export function limitRequests(fastify: FastifyInstance, limits: RateLimits): voi
   fastify.addHook('onRoute', (route) => {
     const budget = budgetOf(route.url);
     route.config = { ...route.config, budget };
-    if (budget === 'login') limitUsernames(route, limits);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     const { config } = request.routeOptions;
@@ -40,19 +39,4 @@ function budgetOf(url: string): BudgetKind | undefined {
   if (url === LOGIN) return 'login';
   if (url.startsWith(INGEST)) return 'ingest';
   return url.startsWith(API) ? 'api' : undefined;
-}
-
-function limitUsernames(route: RouteOptions, limits: RateLimits): void {
-  route.preHandler = [
-    ...[route.preHandler ?? []].flat(),
-    (request, reply, done) => {
-      const username = usernameIn(request.body);
-      if (username === null || limits.admitUsername(username, request, reply)) done();
-    },
-  ];
-}
-
-function usernameIn(body: unknown): string | null {
-  if (typeof body !== 'object' || body === null || !('username' in body)) return null;
-  return typeof body.username === 'string' ? body.username : null;
 }

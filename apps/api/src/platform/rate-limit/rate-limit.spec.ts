@@ -134,16 +134,6 @@ describe('limits of signing in (R2.5)', () => {
     }
     expect(statuses).toEqual([401, 401, 401, 401, 429]);
   });
-
-  it('count by the user name from all addresses together, at five times as many', async () => {
-    const statuses: number[] = [];
-    for (let count = 0; count < 24; count += 1) {
-      statuses.push((await signIn(count % 2 === 0 ? 'Victim' : 'victim', from())).status);
-    }
-    expect(statuses.slice(0, 20)).toEqual(new Array(20).fill(401));
-    expect(statuses).toContain(429);
-    expect((await signIn('somebody-else', from())).status).toBe(401);
-  });
 });
 
 describe('rate limits that are switched off', () => {

@@ -17,8 +17,6 @@ type LimitSettings = Pick<
 >;
 
 const MINUTE_MS = 60_000;
-/** So many times the budget of an address may all addresses together try one user name: nobody alone locks it out. */
-const ADDRESSES_PER_USERNAME = 5;
 
 const counted: Record<BudgetKind, string> = {
   login: 'sign-ins a minute from one address',
@@ -32,7 +30,6 @@ const counted: Record<BudgetKind, string> = {
  */
 export class RateLimits {
   private readonly budgets: Record<BudgetKind, KeyedBudgets | null>;
-  private readonly usernames: KeyedBudgets | null;
   private readonly callers = new KnownCallers();
 
   constructor(
@@ -44,7 +41,6 @@ export class RateLimits {
       ingest: perMinute(settings.RATE_LIMIT_INGEST_PER_MINUTE),
       api: perMinute(settings.RATE_LIMIT_API_PER_MINUTE),
     };
-    this.usernames = perMinute(settings.RATE_LIMIT_LOGIN_PER_MINUTE * ADDRESSES_PER_USERNAME);
   }
 
   /** Counts a request and says in its answer's headers what remains. @returns false when it was refused and answered. */
@@ -57,16 +53,6 @@ export class RateLimits {
     if (!taken.admitted)
       refuse(request, reply, taken, `There may be ${budgets.budget.limit} ${counted[kind]}.`);
     return taken.admitted;
-  }
-
-  /** Counts an attempt to sign in under this name, from wherever. @returns false when it was refused and answered. */
-  admitUsername(username: string, request: FastifyRequest, reply: FastifyReply): boolean {
-    if (this.usernames === null) return true;
-    const taken = this.usernames.take(username.slice(0, 200).toLowerCase(), this.now());
-    if (taken.admitted) return true;
-    tell(reply, this.usernames, taken);
-    refuse(request, reply, taken, 'There were too many attempts to sign in under this name.');
-    return false;
   }
 
   private callerOf(kind: BudgetKind, request: FastifyRequest, now: number): string {

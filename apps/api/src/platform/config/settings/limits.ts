@@ -23,7 +23,7 @@ export const limitSettings = {
   RATE_LIMIT_LOGIN_PER_MINUTE: integer(20, 0).register(settingDocs, {
     section: 'Limits',
     about:
-      'Attempts to sign in by each address in a minute; five times as many by all addresses together under one user name. `0` for no limit.',
+      'Attempts to sign in by each address in a minute. `0` for no limit, and then failed attempts slow nobody down either: see [sessions.md](sessions.md#guessing-passwords).',
   }),
   TRUSTED_PROXIES: proxies.register(settingDocs, {
     section: 'Limits',

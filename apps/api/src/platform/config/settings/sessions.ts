@@ -10,4 +10,14 @@ export const sessionSettings = {
       'How long an access token is good. The app gets the next one by itself; programs that sign in with a password do so again.',
     unit: 'ms',
   }),
+  SESSION_IDLE_TIMEOUT_MS: milliseconds(7 * DAY_MS, MINUTE_MS, 366 * DAY_MS).register(settingDocs, {
+    section: 'Sessions',
+    about: 'A session that nothing was done in for so long has ended. An open page counts as use.',
+    unit: 'ms',
+  }),
+  SESSION_LIFETIME_MS: milliseconds(30 * DAY_MS, 5 * MINUTE_MS, 366 * DAY_MS).register(settingDocs, {
+    section: 'Sessions',
+    about: 'How long after signing in a person must do so again, however the session is used.',
+    unit: 'ms',
+  }),
 };
