@@ -34,28 +34,29 @@ export class AuditReader {
    */
   async export({ format, ...filter }: AuditExportQuery): Promise<AsyncIterable<string>> {
     const upTo = await this.repository.newest();
+    // What the database cannot take must fail now: once a file has begun, all that can be done is to break it off.
+    const first = await this.repository.batch(filter, { after: 0, upTo }, BATCH);
     const asked = Object.entries(filter).map(([name, value]) => `${name}=${String(value)}`);
     await this.audit.recordApart({
       action: 'audit_log.exported',
       subject: { kind: 'audit_log', id: null, name: format },
       reason: asked.length === 0 ? null : `Filter: ${asked.join(', ')}`,
     });
-    return this.pieces(format, filter, upTo);
+    return this.pieces(format, first, (after) => this.repository.batch(filter, { after, upTo }, BATCH));
   }
 
   private async *pieces(
     format: AuditExportQuery['format'],
-    filter: Omit<AuditExportQuery, 'format'>,
-    upTo: number,
+    first: readonly AuditEntry[],
+    next: (after: number) => Promise<readonly AuditEntry[]>,
   ): AsyncGenerator<string> {
     const { start, line } = exportFormats[format];
     if (start !== '') yield start;
-    for (let after = 0; ;) {
-      const batch = await this.repository.batch(filter, { after, upTo }, BATCH);
+    for (let batch = first; ;) {
       const last = batch.at(-1);
       if (last === undefined) return;
       yield batch.map((entry) => line(toAuditEntryDto(entry))).join('');
-      after = Number(last.position);
+      batch = await next(Number(last.position));
     }
   }
 }

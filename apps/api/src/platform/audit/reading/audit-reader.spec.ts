@@ -107,6 +107,15 @@ describe('reading the audit log (R1.9)', () => {
     expect(lines[3]).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
   });
 
+  it('refuses a filter that no entry can match, before the file begins and without an entry about it', async () => {
+    const before = await list('action=audit_log.exported');
+    const answer = await fetch(`${engine.url}/api/v1/audit-log/export?actor=%00`, {
+      headers: { Authorization: `Bearer ${engine.adminToken}` },
+    });
+    expect(answer.status).toBe(400);
+    expect(await list('action=audit_log.exported')).toHaveLength(before.length);
+  });
+
   it('goes on over many batches, and has each entry once', async () => {
     await engine.app.get(DatabaseSession).manager.query(`
       INSERT INTO audit_intake (id, occurred_at, action, outcome, actor_kind, actor_name, subject_kind)
