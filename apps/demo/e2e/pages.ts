@@ -19,6 +19,7 @@ export async function everyPage(stage: Stage): Promise<string[]> {
     '/rules',
     '/targets',
     '/feature-flags',
+    '/audit-log',
     `/targets/${target}`,
     '/known-hosts',
     ...tabs.map((tab) => `/settings?tab=${tab}`),

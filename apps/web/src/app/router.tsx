@@ -6,6 +6,7 @@ import {
   Navigate,
 } from '@tanstack/react-router';
 import { alertSearch } from '../features/alerts/search';
+import { auditSearch } from '../features/audit/search';
 import { executionSearch } from '../features/executions/search';
 import { settingsSearch } from '../features/settings/search';
 import { rememberView } from '../shared/ui/last-view';
@@ -96,6 +97,13 @@ const flags = createRoute({
   component: lazyRouteComponent(() => import('../features/flags/flags-page'), 'FlagsPage'),
 });
 
+const auditLog = createRoute({
+  getParentRoute: () => root,
+  path: '/audit-log',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../features/audit/audit-page'), 'AuditPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     index,
@@ -113,6 +121,7 @@ export const router = createRouter({
     knownHosts,
     settings,
     flags,
+    auditLog,
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: PageError,

@@ -1,5 +1,5 @@
 import type { AlertDto, PageDto } from '@aiops/contracts';
-import { Button, Group, Pagination, Paper, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, Group, Pagination, Paper, SegmentedControl, Select } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -10,6 +10,7 @@ import { useHotkeys } from '../../shared/ui/hotkeys';
 import { useListKeys } from '../../shared/ui/list-keys';
 import { Page } from '../../shared/ui/page';
 import { ErrorState, Loading } from '../../shared/ui/states';
+import { TypedFilter } from '../../shared/ui/typed-filter';
 import { AlertTable } from './alert-table';
 import { BulkBar } from './bulk-bar';
 import { NoAlerts } from './no-alerts';
@@ -81,11 +82,6 @@ export function AlertsPage() {
 }
 
 function Filters({ search, set }: { search: AlertSearch; set(change: Partial<AlertSearch>): void }) {
-  const typed = useDebouncedCallback((q: string) => set({ q: q === '' ? undefined : q }), 250);
-  const label = useDebouncedCallback(
-    (text: string) => set({ label: text.includes('=') ? text : undefined }),
-    250,
-  );
   return (
     <Group gap="sm" align="flex-end">
       <SegmentedControl
@@ -98,19 +94,19 @@ function Filters({ search, set }: { search: AlertSearch; set(change: Partial<Ale
           { value: 'all', label: 'All' },
         ]}
       />
-      <TextInput
+      <TypedFilter
         data-search
         aria-label="Search alerts"
         placeholder="Search (/)"
-        defaultValue={search.q}
-        onChange={(event) => typed(event.currentTarget.value)}
+        value={search.q}
+        change={(q) => set({ q })}
         style={{ flex: '1 1 180px' }}
       />
-      <TextInput
+      <TypedFilter
         aria-label="Filter by label"
         placeholder="label=value"
-        defaultValue={search.label}
-        onChange={(event) => label(event.currentTarget.value)}
+        value={search.label}
+        change={(label) => set({ label })}
         style={{ flex: '1 1 140px' }}
       />
       <Select

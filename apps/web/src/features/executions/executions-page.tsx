@@ -1,5 +1,5 @@
 import type { ExecutionDto } from '@aiops/contracts';
-import { Button, Group, Pagination, Paper, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, Group, Pagination, Paper, SegmentedControl } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -10,6 +10,7 @@ import { RunRunbookDialog } from '../../shared/run/run-runbook-dialog';
 import { useListKeys } from '../../shared/ui/list-keys';
 import { Page } from '../../shared/ui/page';
 import { EmptyState, ErrorState, Loading } from '../../shared/ui/states';
+import { TypedFilter } from '../../shared/ui/typed-filter';
 import { ExecutionTable } from './execution-table';
 import { executionCount, executionList, executionsKey } from './queries';
 import type { ExecutionSearch } from './search';
@@ -49,7 +50,6 @@ export function ExecutionsPage() {
   const active = useListKeys(executions, { open });
   const set = (change: Partial<ExecutionSearch>): void =>
     void navigate({ search: (before) => ({ ...before, page: undefined, ...change }), replace: true });
-  const typed = useDebouncedCallback((q: string) => set({ q: q === '' ? undefined : q }), 250);
   const pages = Math.ceil((data?.pagination.total ?? 0) / 50);
   const [emptyTitle, emptyText] = empties[view];
   return (
@@ -60,12 +60,12 @@ export function ExecutionsPage() {
     >
       <Group gap="sm">
         <ViewTabs view={view} change={(next) => set({ view: next === 'all' ? undefined : next })} />
-        <TextInput
+        <TypedFilter
           data-search
           aria-label="Search executions"
           placeholder="Search (/)"
-          defaultValue={search.q}
-          onChange={(event) => typed(event.currentTarget.value)}
+          value={search.q}
+          change={(q) => set({ q })}
           style={{ flex: '1 1 180px' }}
         />
       </Group>

@@ -42,9 +42,16 @@ export function SettingsPage() {
       title="Settings"
       tabTitle="Settings"
       actions={
-        <LinkButton to="/feature-flags" variant="default">
-          Feature flags
-        </LinkButton>
+        <>
+          {admin && (
+            <LinkButton to="/audit-log" variant="default">
+              Audit log
+            </LinkButton>
+          )}
+          <LinkButton to="/feature-flags" variant="default">
+            Feature flags
+          </LinkButton>
+        </>
       }
     >
       <Tabs

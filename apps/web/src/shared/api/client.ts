@@ -34,12 +34,21 @@ function toSearch(query: Query): string {
   return text === '' ? '' : `?${text}`;
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+interface Options {
+  body?: unknown;
+  query?: Query;
+  signal?: AbortSignal;
+}
+
 /** Calls `/api/v1<path>`. @throws ApiError, OfflineError */
-export async function api<T>(
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
-  path: string,
-  options: { body?: unknown; query?: Query; signal?: AbortSignal } = {},
-): Promise<T> {
+export async function api<T>(method: Method, path: string, options: Options = {}): Promise<T> {
+  const response = await request(method, path, options);
+  return readBody<T>(response, await response.text());
+}
+
+/** The same, for whoever reads the answer by itself; it is one of success. @throws ApiError, OfflineError */
+export async function request(method: Method, path: string, options: Options = {}): Promise<Response> {
   const session = getSession();
   const headers: Record<string, string> = {};
   if (session !== null) headers['Authorization'] = `Bearer ${session.token}`;
@@ -57,11 +66,10 @@ export async function api<T>(
     throw new OfflineError();
   }
   learnServerTime(response.headers.get('Date'));
-  const text = await response.text();
-  if (response.ok) return readBody<T>(response, text);
+  if (response.ok) return response;
   // The page stays; the sign-in stands in front of it until there is a new session.
   if (response.status === 401 && session !== null && session === getSession()) expireSession();
-  throw new ApiError(readProblem(response, text));
+  throw new ApiError(readProblem(response, await response.text()));
 }
 
 /** A proxy or a captive portal may answer 200 with a page of its own. */

@@ -1,10 +1,9 @@
 import { Group, SegmentedControl, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
+import { TypedFilter } from '../../../shared/ui/typed-filter';
 import { failedNames } from './queries';
 import { statuses, toLocalInput, type FailedSearch, type Since } from './search';
 
-const TYPING_MS = 250;
 const views = [
   { value: 'failed', label: 'Open' },
   { value: 'retried', label: 'Retried' },
@@ -25,7 +24,6 @@ interface Props {
 
 export function FailedFilters({ search, set }: Props) {
   const { data: known = [] } = useQuery(failedNames);
-  const typed = useDebouncedCallback((q: string) => set({ q: q === '' ? undefined : q }), TYPING_MS);
   const names = [...new Set([...known, ...(search.operation === undefined ? [] : [search.operation])])];
   return (
     <Group gap="sm" align="flex-end">
@@ -35,12 +33,12 @@ export function FailedFilters({ search, set }: Props) {
         onChange={(status) => set({ status: statuses.find((known) => known === status) })}
         data={views}
       />
-      <TextInput
+      <TypedFilter
         data-search
         aria-label="Search operations and errors"
         placeholder="Search (/)"
-        defaultValue={search.q}
-        onChange={(event) => typed(event.currentTarget.value)}
+        value={search.q}
+        change={(q) => set({ q })}
         style={{ flex: '1 1 180px' }}
       />
       <Select

@@ -1,0 +1,111 @@
+import { auditActionSchema, auditOutcomeSchema } from '@aiops/contracts';
+import { Button, CloseButton, Group, Paper, Select, Text, TextInput } from '@mantine/core';
+import { TypedFilter } from '../../shared/ui/typed-filter';
+import { actionGroups, kindWord } from './audit-words';
+import type { AuditSearch } from './search';
+
+interface Props {
+  search: AuditSearch;
+  set(change: Partial<AuditSearch>): void;
+}
+
+const outcomes = [
+  { value: 'succeeded', label: 'Done' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'refused', label: 'Refused' },
+];
+
+export function AuditFilters({ search, set }: Props) {
+  return (
+    <>
+      <Group gap="sm" align="flex-end">
+        <TypedFilter
+          data-search
+          label="Search"
+          placeholder="Who, what, why (/)"
+          value={search.q}
+          change={(q) => set({ q })}
+          style={{ flex: '1 1 200px' }}
+        />
+        <Select
+          label="Action"
+          placeholder="Any"
+          clearable
+          searchable
+          value={search.action ?? null}
+          onChange={(action) => set({ action: auditActionSchema.safeParse(action).data })}
+          data={actionGroups}
+          style={{ flex: '1 1 180px' }}
+        />
+        <Select
+          label="Outcome"
+          placeholder="Any"
+          clearable
+          value={search.outcome ?? null}
+          onChange={(outcome) => set({ outcome: auditOutcomeSchema.safeParse(outcome).data })}
+          data={outcomes}
+          w={130}
+        />
+        <Day label="From" value={search.from} change={(from) => set({ from })} />
+        <Day label="Until" value={search.to} change={(to) => set({ to })} />
+      </Group>
+      <Narrowed search={search} set={set} />
+    </>
+  );
+}
+
+function Day({
+  label,
+  value,
+  change,
+}: {
+  label: string;
+  value: string | undefined;
+  change(day: string | undefined): void;
+}) {
+  return (
+    <TextInput
+      type="date"
+      label={label}
+      value={value ?? ''}
+      onChange={(event) => change(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
+      w={150}
+    />
+  );
+}
+
+/** What was narrowed down to from an entry, with a way back. */
+function Narrowed({ search, set }: Props) {
+  const { actor, kind, subject, trace } = search;
+  const parts: { text: string; without: Partial<AuditSearch> }[] = [];
+  if (actor !== undefined) parts.push({ text: `By ${actor}`, without: { actor: undefined } });
+  if (subject !== undefined || kind !== undefined) {
+    const text = `Only ${kind === undefined ? '' : kindWord(kind)} ${subject ?? ''}`.trimEnd();
+    parts.push({ text, without: { kind: undefined, subject: undefined } });
+  }
+  if (trace !== undefined) parts.push({ text: `Trace ${trace}`, without: { trace: undefined } });
+  if (parts.length === 0) return null;
+  return (
+    <Group gap="xs">
+      {parts.map(({ text, without }) => (
+        <Paper key={text} withBorder px="xs" py={2}>
+          <Group gap={4} wrap="nowrap">
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {text}
+            </Text>
+            <CloseButton size="sm" aria-label={`Without “${text}”`} onClick={() => set(without)} />
+          </Group>
+        </Paper>
+      ))}
+      {parts.length > 1 && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          onClick={() => set({ actor: undefined, kind: undefined, subject: undefined, trace: undefined })}
+        >
+          Clear
+        </Button>
+      )}
+    </Group>
+  );
+}
