@@ -60,7 +60,7 @@ export class AuthController {
     loginResponseSchema,
     {
       details:
-        'A refresh token is good once. The same one again within ten seconds is answered with the same successor; later it ends the session, since somebody else may have it.',
+        'A refresh token is good once. The same one again within ten seconds is answered with the same successor; later it ends the session, since somebody else may have it. The 401 for a token of a session that is over says in `detail` what ended it.',
     },
   )
   @Post('refresh')

@@ -2,7 +2,7 @@ import type { ApiAnswer, TestEngine } from './test-engine.js';
 
 /** What of a browser matters for sessions: it keeps cookies, and says what it is. */
 export interface TestBrowser {
-  /** What it would send, `name=value`; empty without one. */
+  /** What it would send and no script sees, `name=value`; empty without one. */
   cookie: string;
   call<T = Record<string, unknown>>(
     method: string,
@@ -22,8 +22,7 @@ export function testBrowser(engine: Pick<TestEngine, 'api'>, agent = 'test', coo
         ...options,
         headers: { ...headers, ...options.headers },
       });
-      const set = answer.headers.get('set-cookie');
-      if (set !== null) {
+      for (const set of answer.headers.getSetCookie().filter((header) => header.includes('HttpOnly'))) {
         const [pair = ''] = set.split(';');
         browser.cookie = set.includes('Max-Age=0') ? '' : pair;
       }

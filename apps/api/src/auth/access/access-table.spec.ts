@@ -92,8 +92,8 @@ async function isRefused(caller: Caller, call: Call): Promise<boolean> {
     signal: AbortSignal.timeout(20_000),
   });
   const text = await answer.text();
-  // That one ends the sessions which the other routes are called in, too.
-  if (call.path.endsWith('/logout-all') && caller.kind === 'person') {
+  // Those end the sessions which the other routes are called in, too.
+  if (/\/(logout-all|sessions)$/.test(call.path) && caller.kind === 'person') {
     tokens.set(nameOf(caller), await signIn(caller.role));
   }
   if (answer.status === 401 && accessTable[call.route] === 'anybody') return text.includes(ASKED_TO_SIGN_IN);

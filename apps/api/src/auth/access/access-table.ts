@@ -40,6 +40,7 @@ export const accessTable: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/auth/me': ['viewer', 'read'],
   'POST /api/v1/auth/refresh': 'anybody',
   'GET /api/v1/auth/sessions': ['viewer', 'api'],
+  'DELETE /api/v1/auth/sessions': ['viewer', 'api'],
   'DELETE /api/v1/auth/sessions/{id}': ['viewer', 'api'],
   'GET /api/v1/breakers': ['viewer', 'read'],
   'GET /api/v1/credentials': ['engineer', 'read'],

@@ -12,7 +12,13 @@ const PATH = '/api/v1/auth';
  */
 const SECURE_NAME = `__Secure-${NAME}`;
 
-/** The cookie with the refresh token: out of reach of scripts, and sent by our own pages alone (ASVS 3.3.2, 3.3.4). */
+/** Tells the app that there is a session to go on with, which it cannot see otherwise; nobody is let in by it. */
+const HINT_NAME = 'aiops_signed_in';
+
+/**
+ * The cookie with the refresh token: out of reach of scripts, and sent by our own pages alone (ASVS 3.3.2, 3.3.4). With it
+ * goes the hint, so that the app asks for an access token where it will get one.
+ */
 @Injectable()
 export class RefreshCookie {
   private readonly publicTls: boolean;
@@ -40,9 +46,10 @@ export class RefreshCookie {
 
   private send(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
     const secure = this.isSecure(request) ? '; Secure' : '';
-    const attributes = `Path=${PATH}; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`;
+    const both = `Max-Age=${maxAge}; SameSite=Strict${secure}`;
     void reply
-      .header('Set-Cookie', `${this.nameFor(request)}=${value}; ${attributes}`)
+      .header('Set-Cookie', `${this.nameFor(request)}=${value}; Path=${PATH}; HttpOnly; ${both}`)
+      .header('Set-Cookie', `${HINT_NAME}=${maxAge > 0 ? '1' : ''}; Path=/; ${both}`)
       .header('Cache-Control', 'no-store');
   }
 

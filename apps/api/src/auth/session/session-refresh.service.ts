@@ -17,11 +17,17 @@ import {
   openSuccessor,
   sealSuccessor,
 } from './refresh-token.secret.js';
+import { wordsFor, type Ending } from './ending.js';
 import { judgeToken, standingOf } from './session-rules.js';
 import { SessionRepository, type Session } from './session.repository.js';
 import { deviceOf, type OpenSession } from './session.service.js';
 
-type Outcome = { kind: 'refused' } | { kind: 'stolen'; session: Session } | ({ kind: 'open' } & OpenSession);
+type Outcome =
+  | { kind: 'refused'; why: Ending | null }
+  | { kind: 'stolen'; session: Session }
+  | ({ kind: 'open' } & OpenSession);
+
+const refused = (why: Ending | null = null): Outcome => ({ kind: 'refused', why });
 
 /**
  * Lets a session go on: for each refresh token there is one other, once. A token that comes back after that shows that
@@ -44,12 +50,12 @@ export class SessionRefresh {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws UserError `unauthenticated`, in the same words whatever was wrong */
+  /**
+   * @throws UserError `unauthenticated`, which says why a session is over to who has a token of it, and to others nothing
+   */
   async refresh(presented: string | null): Promise<OpenSession> {
-    const outcome: Outcome =
-      presented === null
-        ? { kind: 'refused' }
-        : await this.transactions.transaction(() => this.decide(presented));
+    const outcome =
+      presented === null ? refused() : await this.transactions.transaction(() => this.decide(presented));
     if (outcome.kind === 'open') return outcome;
     // What was stored about the theft stays.
     if (outcome.kind === 'stolen') {
@@ -59,24 +65,26 @@ export class SessionRefresh {
         'a refresh token was used twice: its session was ended',
       );
     }
-    throw new UserError('unauthenticated', 'Your session has ended. Sign in again.');
+    throw new UserError(
+      'unauthenticated',
+      wordsFor(outcome.kind === 'stolen' ? 'token_reused' : outcome.why),
+    );
   }
 
   private async decide(presented: string): Promise<Outcome> {
     const hash = hashRefreshToken(presented);
     const first = await this.tokens.find(hash);
-    if (first === null) return { kind: 'refused' };
+    if (first === null) return refused();
     // Whoever refreshes the same session at this moment goes before or after, and what counts is what they left.
     const session = await this.sessions.findLocked(first.sessionId);
     const token = await this.tokens.find(hash);
-    if (session === null || token === null) return { kind: 'refused' };
+    if (session === null || token === null) return refused();
     const now = this.clock.now();
-    if (standingOf(session, now, this.config.settings.SESSION_IDLE_TIMEOUT_MS) !== 'live') {
-      return { kind: 'refused' };
-    }
+    const standing = standingOf(session, now, this.config.settings.SESSION_IDLE_TIMEOUT_MS);
+    if (standing !== 'live') return refused(standing === 'ended' ? session.endReason : standing);
     const user = await this.users.find(session.userId);
     if (user === null || user.disabled || user.tokenVersion !== session.tokenVersion)
-      return { kind: 'refused' };
+      return refused('access_changed');
     if (judgeToken(token, now) === 'reuse') return this.stop(session, user, now);
     return {
       kind: 'open',

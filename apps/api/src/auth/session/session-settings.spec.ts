@@ -19,7 +19,9 @@ describe('behind TLS (R1.5)', () => {
     const body = { username: 'admin', password: adminPassword };
     const headers = { 'X-Forwarded-Proto': 'https' };
     const answer = await browser.call('POST', '/auth/login', { body, headers });
-    expect(answer.headers.get('set-cookie')).toMatch(/^__Secure-aiops_refresh=.*; SameSite=Strict; Secure$/);
+    const [token, hint] = answer.headers.getSetCookie();
+    expect(token).toMatch(/^__Secure-aiops_refresh=.*; HttpOnly; .*; SameSite=Strict; Secure$/);
+    expect(hint).toMatch(/; SameSite=Strict; Secure$/);
     expect((await browser.call('POST', '/auth/refresh', { headers })).status).toBe(200);
     // One that was planted without TLS is not taken.
     const planted = browser.cookie.replace('__Secure-', '');

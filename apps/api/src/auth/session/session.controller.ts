@@ -47,6 +47,14 @@ export class SessionController {
     return toSparsePage(await this.sessions.list(userId, query), fields, query);
   }
 
+  @Describe('Ends every session of whoever calls but the one that asks', null)
+  @Delete('sessions')
+  @HttpCode(204)
+  @Allow('viewer', 'api')
+  async endOthers(@CurrentSession() caller: SessionOfCaller): Promise<void> {
+    await this.sessions.endOthers(caller);
+  }
+
   @Describe('Ends a session of whoever calls', null)
   @Delete('sessions/:id')
   @HttpCode(204)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan } from 'typeorm';
+import { In, IsNull, LessThan, Not, type FindOptionsWhere } from 'typeorm';
 import { DatabaseSession } from '../../platform/index.js';
 import type { User } from '../user/user.repository.js';
 import type { EndReason } from './session-rules.js';
@@ -85,6 +85,11 @@ export class SessionRepository {
     return this.endWhere({ userId }, at, reason);
   }
 
+  /** Ends all sessions of a user but one. @returns which ones those are */
+  endOthersOf(userId: string, kept: string, at: Date, reason: EndReason): Promise<string[]> {
+    return this.endWhere({ userId, id: Not(kept) }, at, reason);
+  }
+
   /** Whether this user was signed in from this address lately. */
   isKnownAddress(userId: string, address: string): Promise<boolean> {
     return this.session.manager.existsBy(SessionEntity, { userId, address });
@@ -102,7 +107,7 @@ export class SessionRepository {
   }
 
   private async endWhere(
-    which: { id: ReturnType<typeof In> } | { userId: string },
+    which: FindOptionsWhere<SessionEntity>,
     at: Date,
     reason: EndReason,
   ): Promise<string[]> {

@@ -13,6 +13,7 @@ import {
   type Page,
 } from '../../platform/index.js';
 import type { User } from '../user/user.repository.js';
+import type { SessionOfCaller } from './current-session.js';
 import { deviceName } from './device.js';
 import { KnownSessions } from './known-sessions.js';
 import { RefreshTokenRepository } from './refresh-token.repository.js';
@@ -102,6 +103,16 @@ export class SessionService {
     this.known.forget(id);
   }
 
+  /** Ends every session of a user but the one in which they act. */
+  async endOthers({ userId, sessionId }: SessionOfCaller): Promise<void> {
+    const reason = 'ended_by_user';
+    const ended = await this.transactions.transaction(async () => {
+      const ids = await this.repository.endOthersOf(userId, sessionId, this.clock.now(), reason);
+      return this.tell(ids, reason);
+    });
+    for (const id of ended) this.known.forget(id);
+  }
+
   /** Ends every session of a user: on all devices, and on every replica. */
   async endAll(userId: string, reason: EndReason): Promise<void> {
     await this.transactions.transaction(async () => {
@@ -137,7 +148,10 @@ export class SessionService {
 
   /** Ends sessions and tells everybody; belongs into a transaction. */
   private async end(ids: string[], reason: EndReason): Promise<string[]> {
-    const ended = await this.repository.end(ids, this.clock.now(), reason);
+    return this.tell(await this.repository.end(ids, this.clock.now(), reason), reason);
+  }
+
+  private async tell(ended: string[], reason: EndReason): Promise<string[]> {
     await this.recordEnd(ended, reason);
     for (const id of ended) await this.events.emit('access.changed.v1', { kind: 'session', id });
     return ended;

@@ -78,9 +78,11 @@ describe('a refresh token (R1.5)', () => {
   it('comes in a cookie that no script, no other site and no other path gets', async () => {
     const { browser } = await person();
     const answer = await refresh(browser);
-    expect(answer.headers.get('set-cookie')).toMatch(
-      /^aiops_refresh=[\w-]{43}; Path=\/api\/v1\/auth; Max-Age=2591\d{3}; HttpOnly; SameSite=Strict$/,
+    const [token, hint] = answer.headers.getSetCookie();
+    expect(token).toMatch(
+      /^aiops_refresh=[\w-]{43}; Path=\/api\/v1\/auth; HttpOnly; Max-Age=2591\d{3}; SameSite=Strict$/,
     );
+    expect(hint).toMatch(/^aiops_signed_in=1; Path=\/; Max-Age=2591\d{3}; SameSite=Strict$/);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(JSON.stringify(answer.body)).not.toContain(browser.cookie.split('=')[1]);
   });
@@ -113,15 +115,29 @@ describe('a refresh token (R1.5)', () => {
     expect(seen.size).toBe(5);
   });
 
-  it('is missing, made up or of a signed-out session: refused in the same words', async () => {
-    const { browser, token } = await person();
-    const known = browser.cookie;
-    await one.api('POST', '/auth/logout', { token });
-    for (const cookie of ['', 'aiops_refresh=made-up', 'aiops_refresh=', 'other=x', known]) {
+  it('is missing or made up: refused in the same words', async () => {
+    for (const cookie of ['', 'aiops_refresh=made-up', 'aiops_refresh=', 'other=x']) {
       const answer = await refresh(testBrowser(one, FIREFOX, cookie));
       expect(answer.status).toBe(401);
       expect(answer.body.detail).toBe('Your session has ended. Sign in again.');
     }
+  });
+
+  it('of a session that is over is refused, and says why to who has it', async () => {
+    const why = async (browser: TestBrowser): Promise<string> => {
+      const answer = await refresh(browser);
+      expect(answer.status).toBe(401);
+      return answer.body.detail ?? '';
+    };
+    const [left, sentAway, idle] = [await person(), await person(), await person()];
+    const stays = await left.signIn(testBrowser(one));
+    const session = (await sessionsOf(left.token)).find(({ current }) => current);
+    await one.api('DELETE', `/auth/sessions/${session?.id ?? ''}`, { token: stays });
+    expect(await why(left.browser)).toContain('You ended this session');
+    await one.api('DELETE', `/users/${sentAway.id}/sessions`);
+    expect(await why(sentAway.browser)).toContain('An administrator ended');
+    later(8 * 24 * HOUR_MS);
+    expect(await why(idle.browser)).toContain('was not used for too long');
   });
 
   it('is not refreshed by pages of other origins', async () => {
@@ -143,8 +159,10 @@ describe('a refresh token that is used twice (R1.5)', () => {
     later(11_000);
     const thief = testBrowser(other, 'thief', stolen);
     expect((await refresh(thief)).status).toBe(401);
-    // Neither the successor nor any access token is good any more.
-    expect((await refresh(browser)).status).toBe(401);
+    // Neither the successor nor any access token is good any more, and the owner is told what happened.
+    const refused = await refresh(browser);
+    expect(refused.status).toBe(401);
+    expect(refused.body.detail).toContain('used twice');
     expect(await statusOf(other, fresh.body.access_token)).toBe(401);
     await until(async () => (await statusOf(one, fresh.body.access_token)) === 401, {
       description: 'the other replica to hear',
@@ -238,6 +256,22 @@ describe('a session (R1.5)', () => {
     expect((await refresh(browser)).status).toBe(200);
     expect((await one.api('DELETE', `/auth/sessions/${session?.id ?? ''}`, { token })).status).toBe(404);
     expect(await auditOf(session?.id ?? '')).toEqual([{ action: 'session.ended', reason: 'ended_by_user' }]);
+  });
+
+  it('stays when its person ends all others, which end on every replica', async () => {
+    const [mine, theirs] = [await person(), await person()];
+    const others = [await mine.signIn(testBrowser(one)), await mine.signIn(testBrowser(other))];
+    for (const token of others) expect(await statusOf(other, token)).toBe(200);
+    expect((await one.api('DELETE', '/auth/sessions', { token: mine.token })).status).toBe(204);
+    for (const token of others) {
+      expect(await statusOf(one, token)).toBe(401);
+      await until(async () => (await statusOf(other, token)) === 401, {
+        description: 'the other replica to hear',
+      });
+    }
+    expect(await sessionsOf(mine.token)).toHaveLength(1);
+    expect((await refresh(mine.browser)).status).toBe(200);
+    expect(await statusOf(one, theirs.token)).toBe(200);
   });
 
   it('is looked up in the database once in a while, and not with every request', async () => {

@@ -109,12 +109,12 @@ export async function hostKey({ api, sql }: World, status = 'pending'): Promise<
 }
 
 /** Somebody with a session of their own. */
-export async function signedIn({ api }: World): Promise<{ id: string; token: string }> {
+export async function signedIn({ api }: World): Promise<{ id: string; token: string; credentials: object }> {
   const { role, ...credentials } = user();
   const id = await made(api, '/users', { role, ...credentials });
   const { body } = await api<{ access_token: string }>('POST', '/auth/login', {
     token: null,
     body: credentials,
   });
-  return { id, token: body.access_token };
+  return { id, token: body.access_token, credentials };
 }

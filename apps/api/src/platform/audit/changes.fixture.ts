@@ -79,6 +79,11 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
   },
   'POST /auth/logout': async (w) => ({ path: '/auth/logout', token: (await signedIn(w)).token }),
   'POST /auth/logout-all': async (w) => ({ path: '/auth/logout-all', token: (await signedIn(w)).token }),
+  'DELETE /auth/sessions': async (w) => {
+    const { credentials, token } = await signedIn(w);
+    await w.api('POST', '/auth/login', { token: null, body: credentials });
+    return { path: '/auth/sessions', token };
+  },
   'DELETE /auth/sessions/{id}': async (w) => {
     const { token } = await signedIn(w);
     const { body } = await w.api<{ data: { id: string }[] }>('GET', '/auth/sessions', { token });
