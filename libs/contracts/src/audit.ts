@@ -26,7 +26,7 @@ export const auditVocabulary = {
   session: ['ended', 'token_reused'],
   signing_key: ['created', 'retired'],
   target: ['created', 'updated', 'removed', 'tested'],
-  user: ['created', 'updated', 'removed', 'signed_in', 'sign_in_failed'],
+  user: ['created', 'updated', 'removed', 'signed_in', 'sign_in_failed', 'identity_linked'],
 } as const;
 
 type Vocabulary = typeof auditVocabulary;

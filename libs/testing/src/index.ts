@@ -7,3 +7,5 @@ export { createTestDatabase, type TestDatabase } from './postgres.js';
 export { until } from './until.js';
 export { startHttpReceiver, type HttpReceiver, type ReceivedRequest } from './http-receiver.js';
 export { startSmtpReceiver, type ReceivedMail, type SmtpReceiver } from './smtp-receiver.js';
+export { cookieBrowser, type CookieBrowser } from './cookie-browser.js';
+export { startOidcServer, type OidcPerson, type OidcServer } from './oidc-server.js';

@@ -30,6 +30,13 @@ import { LoginThrottle } from './sign-in/login-throttle.service.js';
 import { LoginThrottleEntity } from './sign-in/login-throttle.entity.js';
 import { LoginThrottleRepository } from './sign-in/login-throttle.repository.js';
 import { PasswordFactor } from './sign-in/password-factor.service.js';
+import { IdentityEntity } from './oidc/identity.entity.js';
+import { IdentityRepository } from './oidc/identity.repository.js';
+import { OidcController } from './oidc/oidc.controller.js';
+import { OidcPeople } from './oidc/oidc-people.service.js';
+import { OidcProvider } from './oidc/oidc-provider.service.js';
+import { OidcSignIn } from './oidc/oidc-sign-in.service.js';
+import { SealedCookies } from './oidc/sealed-cookie.js';
 import { SignIn } from './sign-in/sign-in.service.js';
 import { Keyring } from './signing-key/keyring.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
@@ -56,12 +63,25 @@ import { UserService } from './user/user.service.js';
       SessionEntity,
       RefreshTokenEntity,
       LoginThrottleEntity,
+      IdentityEntity,
     ]),
   ],
-  controllers: [AuthController, SessionController, UserController, ApiKeyController, SigningKeyController],
+  controllers: [
+    AuthController,
+    OidcController,
+    SessionController,
+    UserController,
+    ApiKeyController,
+    SigningKeyController,
+  ],
   providers: [
     SignIn,
     PasswordFactor,
+    OidcSignIn,
+    OidcProvider,
+    OidcPeople,
+    IdentityRepository,
+    SealedCookies,
     LoginThrottle,
     LoginThrottleRepository,
     SessionService,

@@ -13,6 +13,7 @@ import { AuditLog1764000000900 } from './1764000000900-audit-log.js';
 import { SigningKeys1764000000920 } from './1764000000920-signing-keys.js';
 import { Sessions1764000000921 } from './1764000000921-sessions.js';
 import { LoginThrottle1764000000922 } from './1764000000922-login-throttle.js';
+import { UserIdentities1764000000940 } from './1764000000940-user-identities.js';
 import { RunbookAccess1764000000960 } from './1764000000960-runbook-access.js';
 import { ApiKeys1764000000961 } from './1764000000961-api-keys.js';
 import { HostKeyTrust1764000000980 } from './1764000000980-host-key-trust.js';
@@ -34,6 +35,7 @@ export const migrations = [
   SigningKeys1764000000920,
   Sessions1764000000921,
   LoginThrottle1764000000922,
+  UserIdentities1764000000940,
   RunbookAccess1764000000960,
   ApiKeys1764000000961,
   HostKeyTrust1764000000980,

@@ -1,5 +1,5 @@
-/** How somebody proved who they are, by the names of RFC 8176. */
-export type AuthMethod = 'pwd';
+/** How somebody proved who they are, by the names of RFC 8176; `oidc` is the word of the provider, however it came to it. */
+export type AuthMethod = 'pwd' | 'oidc';
 
 /** Why a session ended before its time. */
 export type EndReason =

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { anonymousActor, AuditLog, CallContext, UserError } from '../../platform/index.js';
+import { anonymousActor, AppConfig, AuditLog, CallContext, UserError } from '../../platform/index.js';
+import { IdentityRepository } from '../oidc/identity.repository.js';
 import { Passwords } from '../password.js';
 import type { AuthMethod } from '../session/session-rules.js';
 import { SessionRepository } from '../session/session.repository.js';
@@ -25,6 +26,8 @@ export class PasswordFactor {
     private readonly throttle: LoginThrottle,
     private readonly sessions: SessionService,
     private readonly sessionRows: SessionRepository,
+    private readonly identities: IdentityRepository,
+    private readonly config: AppConfig,
     private readonly calls: CallContext,
     private readonly audit: AuditLog,
   ) {}
@@ -38,12 +41,18 @@ export class PasswordFactor {
     const user = await this.users.findByUsername(username);
     const attempt = await this.throttle.begin(username, await this.isKnown(user, presented));
     const right = await this.passwords.matches(user?.passwordHash ?? null, password);
-    if (user === null || !right || user.disabled) {
+    if (user === null || !right || user.disabled || (await this.mustUseProvider(user))) {
       await this.noteFailure(username, user);
       throw new UserError('unauthenticated', 'The user name or the password is not right.');
     }
     await this.throttle.succeeded(attempt);
     return { user, methods: ['pwd'] };
+  }
+
+  /** A password of somebody who is to come through the provider is none (OWASP ASVS 5.0, 6.3.4). */
+  private async mustUseProvider({ id }: User): Promise<boolean> {
+    const { OIDC_ISSUER: issuer, OIDC_PASSWORD_LOGIN: passwords } = this.config.settings;
+    return issuer !== undefined && passwords === 'refused' && (await this.identities.isOf(issuer, id));
   }
 
   /** Whether the user has been signed in on this browser, or from this address. Asks the same of nobody. */

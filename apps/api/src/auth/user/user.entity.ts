@@ -9,7 +9,8 @@ export class UserEntity {
   @Column('text') username!: string;
   @Column('text') displayName!: string;
   @Column('text') role!: Role;
-  @Column('text') passwordHash!: string;
+  /** Null for who has no password, and signs in through a provider. */
+  @Column('text', { nullable: true }) passwordHash!: string | null;
   @Column('boolean') disabled!: boolean;
   /** Counts up whenever sessions must end; a session carries the number it was made under. */
   @Column('integer') tokenVersion!: number;

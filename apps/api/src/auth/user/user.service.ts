@@ -32,7 +32,8 @@ export interface UserChange {
   disabled?: boolean | undefined;
 }
 
-const auditedUser = audited<User>()({
+/** What the audit log says of users. */
+export const auditedUser = audited<User>()({
   kind: 'user',
   name: (user) => user.username,
   fields: ['username', 'displayName', 'role', 'disabled'],

@@ -70,6 +70,32 @@ describe('settings that are insecure (R5.4)', () => {
   });
 });
 
+describe('a sign-in provider', () => {
+  const provider = {
+    APP_ENV: 'test',
+    PUBLIC_URL: 'https://aiops.example',
+    OIDC_ISSUER: 'https://id.example',
+    OIDC_CLIENT_ID: 'aiops',
+    OIDC_ROLE_MAP: 'CN=SRE',
+  };
+  const complaints = (settings: Record<string, string>): string[] => problems({ ...provider, ...settings });
+
+  it('needs a client, the address of the app, and a role for somebody', () => {
+    expect(complaints({ OIDC_ROLE_MAP: 'team=a=engineer, everyone=viewer' })).toEqual([]);
+    expect(complaints({ OIDC_ROLE_MAP: '', OIDC_DEFAULT_ROLE: 'viewer' })).toEqual([]);
+    expect(complaints({ OIDC_ROLE_MAP: '', OIDC_CLIENT_ID: '', PUBLIC_URL: '' })).toEqual([
+      'OIDC_CLIENT_ID: must be set for OIDC_ISSUER',
+      'PUBLIC_URL: must be set for OIDC_ISSUER',
+      'OIDC_ROLE_MAP: must be set for OIDC_ISSUER; without it nobody could sign in',
+    ]);
+  });
+
+  it('says which part of its role map is wrong', () => {
+    expect(complaints({}).join()).toContain('"CN=SRE" must be value=role');
+    expect(complaints({ OIDC_ROLE_MAP: 'sre=root' }).join()).toContain('one of viewer, responder');
+  });
+});
+
 describe('isRemote', () => {
   it.each([
     ['postgres://u@localhost:5432/d', false],

@@ -16,6 +16,7 @@ export function problemsOf(settings: Settings, generated: readonly string[] = []
     ...corsProblems(settings),
     ...databaseProblems(settings),
     ...backendProblems(settings),
+    ...providerProblems(settings),
   ];
 }
 
@@ -121,6 +122,20 @@ function backendProblems(settings: Settings): string[] {
     if (settings.APP_ENV === 'production' && address !== undefined && isOpenToNetwork(address)) {
       problems.push(`${name}: must be https: in production, for secrets come from it over the network`);
     }
+  }
+  return problems;
+}
+
+function providerProblems(settings: Settings): string[] {
+  const { OIDC_ISSUER: issuer } = settings;
+  if (issuer === undefined) return [];
+  const missing = (['OIDC_CLIENT_ID', 'PUBLIC_URL'] as const).filter((name) => settings[name] === undefined);
+  const problems = missing.map((name) => `${name}: must be set for OIDC_ISSUER`);
+  if (settings.OIDC_ROLE_MAP.length === 0 && settings.OIDC_DEFAULT_ROLE === undefined) {
+    problems.push('OIDC_ROLE_MAP: must be set for OIDC_ISSUER; without it nobody could sign in');
+  }
+  if (settings.APP_ENV === 'production' && isOpenToNetwork(issuer)) {
+    problems.push('OIDC_ISSUER: must be https: in production, for it says who people are');
   }
   return problems;
 }

@@ -8,6 +8,7 @@ import { processSettings } from './settings/process.js';
 import { resilienceSettings } from './settings/resilience.js';
 import { secretsSettings } from './settings/secrets.js';
 import { sessionSettings } from './settings/sessions.js';
+import { signInSettings } from './settings/sign-in.js';
 import { tracingSettings } from './settings/tracing.js';
 import { workSettings } from './settings/work.js';
 
@@ -20,6 +21,7 @@ export const configSchema = z.object({
   ...databaseSettings,
   ...accessSettings,
   ...sessionSettings,
+  ...signInSettings,
   ...secretsSettings,
   ...workSettings,
   ...resilienceSettings,

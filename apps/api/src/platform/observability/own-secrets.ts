@@ -9,6 +9,7 @@ export function ownSecretsOf({ settings, databaseUrl }: AppConfig): string[] {
     ...settings.JWT_SECRETS.map(({ secret }) => secret),
     ...settings.ENCRYPTION_KEYS.map(({ key }) => key.toString('base64')),
     settings.ADMIN_PASSWORD,
+    settings.OIDC_CLIENT_SECRET,
     settings.METRICS_TOKEN,
     settings.VAULT_TOKEN,
     ...Object.values(settings.OTEL_EXPORTER_OTLP_HEADERS),

@@ -45,7 +45,13 @@ export function Describe(summary: string, answer: z.ZodType | null, more: Descri
   };
 }
 
-const titles: Record<number, string> = { 200: 'Done', 201: 'Made', 202: 'Accepted', 204: 'Done; no body' };
+const titles: Record<number, string> = {
+  200: 'Done',
+  201: 'Made',
+  202: 'Accepted',
+  204: 'Done; no body',
+  302: 'Sent on',
+};
 
 const success = (status: number, answer: z.ZodType | null): MethodDecorator =>
   ApiResponse({

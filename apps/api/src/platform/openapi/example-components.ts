@@ -235,6 +235,7 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
     expires_at: '2026-03-02T11:40:00.000Z',
     current: true,
   },
+  SignInMethods: { oidc: { label: 'Example ID', path: '/api/v1/auth/oidc/start' } },
   SigningKey: { kid: id(21), source: 'database', created_at: '2026-01-31T12:00:00.000Z' },
   ApiKeyInput: { scopes: ['ingest'] },
   FeatureFlagInput: { version: undefined },

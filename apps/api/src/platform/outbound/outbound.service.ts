@@ -3,7 +3,7 @@ import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, buildConnector, fetch, type RequestInit, type Response } from 'undici';
 import { OperationalError } from '../errors/errors.js';
-import type { Destination } from './allowed.js';
+import { parseAllowed, type Destination } from './allowed.js';
 import { OutboundRefusedError } from './outbound.error.js';
 import { refusalOf, refusalText, type OutboundPolicy } from './outbound-policy.js';
 
@@ -35,6 +35,17 @@ export class Outbound implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.dispatcher.destroy();
+  }
+
+  /**
+   * The same way out, for a caller whose own setting names one more place: what people write gains nothing by it. Whoever
+   * asks for it ends it.
+   */
+  towards(url: string): Outbound {
+    const { protocol, hostname, port } = new URL(url);
+    const place = `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`;
+    const allowed = [...this.policy.allowed, ...[parseAllowed(place) ?? []].flat()];
+    return new Outbound({ ...this.policy, allowed }, this.resolve);
   }
 
   /** A dispatcher for undici whose every connection is looked at. */
