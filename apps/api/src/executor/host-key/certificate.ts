@@ -37,13 +37,8 @@ export const withoutCertificate = (algorithm: string): string =>
  */
 export function readCertificate(blob: Buffer): HostCertificate {
   const reader = new WireReader(blob);
-  const name = reader.text();
-  if (!isCertificate(name)) throw new WireError(`${name} is no certificate`);
-  reader.string(); // A nonce, so that nobody can choose what the authority signs.
-  const algorithm = withoutCertificate(name);
-  const fields = readKeyFields(algorithm, reader);
   const body = {
-    key: readPublicKey(wireStrings(algorithm, ...fields)),
+    key: readKeyInside(reader),
     serial: reader.uint64(),
     type: reader.uint32(),
     keyId: reader.text(),
@@ -59,6 +54,17 @@ export function readCertificate(blob: Buffer): HostCertificate {
   const signature = reader.string();
   if (!reader.atEnd) throw new WireError('something follows the certificate');
   return { ...body, authority, signed, signature };
+}
+
+/** The key inside alone, also of a certificate that cannot be read to its end. @throws WireError */
+export const keyInside = (blob: Buffer): PublicKey => readKeyInside(new WireReader(blob));
+
+function readKeyInside(reader: WireReader): PublicKey {
+  const name = reader.text();
+  if (!isCertificate(name)) throw new WireError(`${name} is no certificate`);
+  reader.string(); // A nonce, so that nobody can choose what the authority signs.
+  const algorithm = withoutCertificate(name);
+  return readPublicKey(wireStrings(algorithm, ...readKeyFields(algorithm, reader)));
 }
 
 function textsIn(bytes: Buffer): string[] {

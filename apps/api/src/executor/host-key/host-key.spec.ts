@@ -12,6 +12,7 @@ import {
 } from './host-key.js';
 import { blobOf, Keygen } from './keygen.fixture.js';
 import { readPresented } from './presented-key.js';
+import { wireStrings } from './wire.js';
 
 const at = (second: number): Date => new Date(second * 1_000);
 const key = (fingerprint: string, status: KnownKey['status'], seen = 0, revoked?: number): KnownKey => ({
@@ -102,6 +103,22 @@ describe('judgePresented', () => {
     expect(judge([trusted], [key('b', 'accepted')], 'web-2')).toMatchObject({
       kind: 'changed',
       known: ['b'],
+    });
+  });
+
+  it('takes a certificate that cannot be read for the key inside, and says why', () => {
+    const good = keygen.certify('ca', 'host', '-h', '-n', 'web-1');
+    const ca = blobOf(keygen.read('ca.pub'));
+    // An authority on a security token, of a type that is not supported.
+    const token = wireStrings('sk-ssh-ed25519@openssh.com', Buffer.alloc(32), 'ssh:');
+    const at = good.indexOf(ca);
+    const length = wireStrings(token).subarray(0, 4);
+    const odd = Buffer.concat([good.subarray(0, at - 4), length, token, good.subarray(at + ca.length)]);
+    const shown = readPresented(odd);
+    expect(shown).toMatchObject({ fingerprint: presented.fingerprint, certificate: null });
+    expect(judge([trusted], [], 'web-1', shown)).toMatchObject({
+      kind: 'unknown',
+      certificateProblem: expect.stringContaining('sk-ssh-ed25519@openssh.com are not supported') as string,
     });
   });
 

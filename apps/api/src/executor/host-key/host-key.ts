@@ -82,10 +82,10 @@ export function banOf<R extends KnownHostRule>(
 
 /** Null when it has no certificate, or one that is good for this host. */
 function certificateProblemOf(
-  { certificate }: PresentedKey,
+  { certificate, unreadable }: PresentedKey,
   { target, rules, now }: Circumstances,
 ): string | null {
-  if (certificate === null) return null;
+  if (certificate === null) return unreadable;
   const { fingerprint } = certificate.authority;
   const trusted = authoritiesFor(target, rules).some((rule) => rule.fingerprint === fingerprint);
   if (!trusted) return `its authority ${fingerprint} is not trusted for ${target.host}`;

@@ -1,4 +1,4 @@
-import { isCertificate, readCertificate, type HostCertificate } from './certificate.js';
+import { isCertificate, keyInside, readCertificate, type HostCertificate } from './certificate.js';
 import { fingerprintOf, keyLine } from './public-key.js';
 import { WireError, WireReader } from './wire.js';
 
@@ -12,22 +12,33 @@ export interface PresentedKey {
   publicKey: string;
   /** The certificate that the key came in. */
   certificate: HostCertificate | null;
+  /** Why a certificate could not be read; the key inside then counts as if it had come alone. */
+  unreadable: string | null;
 }
 
-/** Reads a key or certificate as the key exchange brings it. @throws WireError for a certificate that cannot be read. */
+/** Reads a key or certificate as the key exchange brings it. @throws WireError when there is no key in it. */
 export function readPresented(blob: Buffer): PresentedKey {
   const algorithm = nameIn(blob);
   if (!isCertificate(algorithm)) {
-    return {
-      algorithm,
-      fingerprint: fingerprintOf(blob),
-      publicKey: keyLine({ algorithm, blob }),
-      certificate: null,
-    };
+    const publicKey = keyLine({ algorithm, blob });
+    return { algorithm, fingerprint: fingerprintOf(blob), publicKey, certificate: null, unreadable: null };
   }
-  const certificate = readCertificate(blob);
-  const { key } = certificate;
-  return { algorithm: key.algorithm, fingerprint: key.fingerprint, publicKey: keyLine(key), certificate };
+  const key = keyInside(blob);
+  return {
+    algorithm: key.algorithm,
+    fingerprint: key.fingerprint,
+    publicKey: keyLine(key),
+    ...readWhole(blob),
+  };
+}
+
+function readWhole(blob: Buffer): Pick<PresentedKey, 'certificate' | 'unreadable'> {
+  try {
+    return { certificate: readCertificate(blob), unreadable: null };
+  } catch (error) {
+    if (error instanceof WireError) return { certificate: null, unreadable: error.message };
+    throw error;
+  }
 }
 
 function nameIn(blob: Buffer): string {

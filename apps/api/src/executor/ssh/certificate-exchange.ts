@@ -1,10 +1,5 @@
 import type { Client } from 'ssh2';
-import {
-  certificateOf,
-  isCertificate,
-  readCertificate,
-  withoutCertificate,
-} from '../host-key/certificate.js';
+import { certificateOf, isCertificate, keyInside, withoutCertificate } from '../host-key/certificate.js';
 import { WireError } from '../host-key/wire.js';
 
 /** The parts of ssh2 1.17 that it does not publish; `offerCertificates` looks whether they are as it needs them. */
@@ -64,7 +59,7 @@ function unwrapCertificate(exchange: KeyExchange): void {
   const own = exchange.getPublicKey.bind(exchange);
   exchange.getPublicKey = () => {
     if (exchange._hostKey !== undefined && isCertificate(negotiated.serverHostKey)) {
-      exchange._hostKey = keyInside(exchange._hostKey);
+      exchange._hostKey = blobInside(exchange._hostKey);
       negotiated.serverHostKey = signature;
     }
     return own();
@@ -72,9 +67,9 @@ function unwrapCertificate(exchange: KeyExchange): void {
 }
 
 /** What cannot be read stays as it is: ssh2 then finds no key in it, and gives the connection up. */
-function keyInside(certificate: Buffer): Buffer {
+function blobInside(certificate: Buffer): Buffer {
   try {
-    return readCertificate(certificate).key.blob;
+    return keyInside(certificate).blob;
   } catch (error) {
     if (error instanceof WireError) return certificate;
     throw error;

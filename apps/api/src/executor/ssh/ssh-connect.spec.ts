@@ -1,4 +1,4 @@
-import { generateSshKey } from '@aiops/testing';
+import { generateSshKey, until } from '@aiops/testing';
 import { createHash } from 'node:crypto';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -101,6 +101,34 @@ describe('sshConnect', () => {
     const broken = new Error('the database is away');
     expect(await failure(optionsFor(port, { verify: () => Promise.reject(broken) }))).toBe(broken);
   });
+
+  it.each([
+    ['went away', (client: Connection | undefined) => client?.end(), { code: 'unreachable' }],
+    ['was given up', (_: unknown, cancel: AbortController) => cancel.abort(), { code: 'cancelled' }],
+  ] as const)(
+    'has no use any more for the verdict on a key whose connection %s',
+    async (_how, end, expected) => {
+      let accepted: Connection | undefined;
+      let closed = false;
+      const port = await serve((client) => (accepted = client).on('close', () => (closed = true)));
+      for (const verdict of [null, new ConnectError('unknown_host_key', 'ask first')]) {
+        const cancel = new AbortController();
+        let decide: (reason: ConnectError | null) => void = () =>
+          expect.unreachable('The key was not judged');
+        const verify = () =>
+          new Promise<ConnectError | null>((judge) => {
+            decide = judge;
+            end(accepted, cancel);
+          });
+        expect(await failure(optionsFor(port, { verify, signal: cancel.signal }))).toMatchObject(expected);
+        await until(() => closed, { description: 'the connection to be gone' });
+        closed = false;
+        // A throw in what follows is a rejection that nobody handles: it would end the engine, and fails this run.
+        decide(verdict);
+        await new Promise((later) => setImmediate(later));
+      }
+    },
+  );
 
   it('answers a server that asks for the password in a dialogue, and no other question', async () => {
     const answers: string[][] = [];

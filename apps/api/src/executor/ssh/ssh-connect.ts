@@ -4,6 +4,7 @@ import type { OpenCredential } from '../credential/credential-secrets.service.js
 import { ConnectError } from '../errors.js';
 import { isCertificate } from '../host-key/certificate.js';
 import { readPresented, type PresentedKey } from '../host-key/presented-key.js';
+import { WireError } from '../host-key/wire.js';
 import type { Target } from '../target/target.repository.js';
 import { offerCertificates } from './certificate-exchange.js';
 
@@ -26,7 +27,9 @@ export function sshConnect(options: ConnectOptions): Promise<Client> {
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
     let refusal: Error | undefined;
+    let over = false;
     const fail = (error: unknown): void => {
+      over = true;
       options.signal.removeEventListener('abort', onAbort);
       client.destroy();
       reject(refusal ?? asConnectError(error, options.target));
@@ -47,13 +50,18 @@ export function sshConnect(options: ConnectOptions): Promise<Client> {
     client.once('close', closed);
     answerQuestions(client, options.credential);
     const verifyKey = (blob: Buffer, decide: (ok: boolean) => void): void => {
-      void Promise.resolve(blob)
-        .then((bytes) => options.verify(readPresented(bytes)))
-        .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
+      // Read at once, from a copy: the bytes are ssh2's.
+      void new Promise<ConnectError | null>((judged) => {
+        judged(options.verify(readPresented(Buffer.from(blob))));
+      })
+        .catch((error: unknown) => verifyFailure(error, options.target))
         .then((reason) => {
+          // A verdict for a connection that is over makes ssh2 throw, and a host need only hang up to have that.
+          if (over) return;
           refusal = reason ?? undefined;
           decide(reason === null);
-        });
+        })
+        .catch(fail);
     };
     try {
       client.connect(connectConfig(options, verifyKey));
@@ -62,6 +70,17 @@ export function sshConnect(options: ConnectOptions): Promise<Client> {
       fail(error);
     }
   });
+}
+
+function verifyFailure(error: unknown, target: Target): Error {
+  if (error instanceof WireError) {
+    return new ConnectError(
+      'unreachable',
+      `${target.name} showed a host key that cannot be read: ${error.message}. Nothing was run.`,
+      { cause: error },
+    );
+  }
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Servers that ask for the password in a dialogue: one hidden question is it, anything else is not for us to answer. */
