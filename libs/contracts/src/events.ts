@@ -18,6 +18,8 @@ const alertChangeSchema = z.object({
     'suppressed',
     'deleted',
   ]),
+  /** The sender's place in its trace (W3C), where the commit holds alerts of several senders. */
+  traceparent: z.string().max(64).optional(),
 });
 export type AlertChange = z.infer<typeof alertChangeSchema>;
 

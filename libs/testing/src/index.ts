@@ -6,6 +6,7 @@ export { whyNoThrowAwayUser } from './throw-away-user.js';
 export { createTestDatabase, type TestDatabase } from './postgres.js';
 export { until } from './until.js';
 export { startHttpReceiver, type HttpReceiver, type ReceivedRequest } from './http-receiver.js';
+export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
 export { startSmtpReceiver, type ReceivedMail, type SmtpReceiver } from './smtp-receiver.js';
 export { cookieBrowser, type CookieBrowser } from './cookie-browser.js';
 export { startOidcServer, type OidcPerson, type OidcServer } from './oidc-server.js';

@@ -17,6 +17,7 @@ import { UserIdentities1764000000940 } from './1764000000940-user-identities.js'
 import { RunbookAccess1764000000960 } from './1764000000960-runbook-access.js';
 import { ApiKeys1764000000961 } from './1764000000961-api-keys.js';
 import { HostKeyTrust1764000000980 } from './1764000000980-host-key-trust.js';
+import { ExecutionTrace1764000000990 } from './1764000000990-execution-trace.js';
 
 /** All migrations in order. A released one never changes; the schema changes by another. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   RunbookAccess1764000000960,
   ApiKeys1764000000961,
   HostKeyTrust1764000000980,
+  ExecutionTrace1764000000990,
 ];

@@ -56,13 +56,19 @@ export {
   inSpan,
   pastSpan,
   promiseSpan,
-  traceHeaders,
+  resumedTrace,
   type ActiveTrace,
   type StoredTrace,
 } from './observability/active-trace.js';
 export { names } from './observability/attributes.js';
 export type { SpanNotes, SpanSpec } from './observability/span.js';
-export { newTrace, newTraceId, parseTraceparent, type TraceContext } from './observability/trace-context.js';
+export {
+  formatTraceparent,
+  newTrace,
+  newTraceId,
+  parseTraceparent,
+  type TraceContext,
+} from './observability/trace-context.js';
 export { Tracing } from './observability/tracing.service.js';
 export { networkOf } from './rate-limit/address.js';
 export { PlatformModule } from './platform.module.js';

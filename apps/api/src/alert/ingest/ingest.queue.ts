@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import {
   activeTrace,
   AppConfig,
+  formatTraceparent,
   inSpan,
   messageOf,
   newTrace,
@@ -115,7 +116,7 @@ export class IngestQueue implements BeforeApplicationShutdown {
   /** Commits a batch and answers each of its requests; never throws. */
   private async commit(batch: Waiting[]): Promise<void> {
     try {
-      await this.inContext(batch, () => this.tryCommit(batch.flatMap(({ deliveries }) => deliveries)));
+      await this.inContext(batch, () => this.tryCommit(batch));
       for (const { done } of batch) done();
     } catch (error) {
       if (classifyStorageError(error) === 'data') await this.isolate(batch, error);
@@ -153,10 +154,24 @@ export class IngestQueue implements BeforeApplicationShutdown {
     await this.commit(batch.slice(middle));
   }
 
-  private async tryCommit(deliveries: readonly Delivery[]): Promise<void> {
+  /** By fingerprint, so that what follows from an alert finds back to the trace of its sender. */
+  private tracesOf(batch: Waiting[]): Map<string, string> | undefined {
+    if (this.tracing.recorder === null || batch.length === 1) return undefined;
+    const known = new Map<string, string>();
+    for (const { deliveries, trace } of batch) {
+      const traceparent = trace === undefined ? undefined : formatTraceparent(trace.context);
+      if (traceparent === undefined) continue;
+      for (const { fingerprint } of deliveries) known.set(fingerprint, traceparent);
+    }
+    return known;
+  }
+
+  private async tryCommit(batch: Waiting[]): Promise<void> {
+    const deliveries = batch.flatMap((waiting) => waiting.deliveries);
+    const traces = this.tracesOf(batch);
     for (let race = 1; ; race += 1) {
       try {
-        return await this.store.commit(deliveries);
+        return await this.store.commit(deliveries, traces);
       } catch (error) {
         if (classifyStorageError(error) !== 'raced' || race === RACES) throw error;
       }

@@ -18,14 +18,17 @@ export class IngestStore {
     private readonly clock: Clock,
   ) {}
 
-  async commit(deliveries: readonly Delivery[]): Promise<void> {
+  /** @param traceparents of the senders, by fingerprint, where these are many and traced */
+  async commit(deliveries: readonly Delivery[], traceparents?: ReadonlyMap<string, string>): Promise<void> {
     const now = this.clock.now();
     const settings = { reopenWindowMs: this.config.settings.REOPEN_WINDOW_MS };
     await this.session.transaction(async () => {
       const fingerprints = new Set(deliveries.map((delivery) => delivery.fingerprint));
       const stored = await this.repository.load([...fingerprints]);
       const episodes = foldDeliveries(deliveries, stored, now, settings, newId);
-      const changes = episodes.flatMap(({ id, changes }) => changes.map((kind) => ({ alert_id: id, kind })));
+      const changes = episodes.flatMap(({ id, fingerprint, changes }) =>
+        changes.map((kind) => ({ alert_id: id, kind, traceparent: traceparents?.get(fingerprint) })),
+      );
       // Sent one behind the other: the database begins with the first while the last is still being written.
       await allInOrder([
         this.repository.store(episodes, now),

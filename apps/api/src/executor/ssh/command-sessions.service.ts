@@ -6,6 +6,7 @@ import { targetBreaker } from '../target/target-breaker.js';
 import { TargetContacts } from '../target/target-contacts.service.js';
 import type { Target } from '../target/target.repository.js';
 import type { CommandSession } from './command-session.js';
+import { tracedConnect } from './traced-session.js';
 
 /** What the breaker counts: a host that is away. A wrong key or password says that it is there. */
 const away = new Set<ConnectErrorCode>(['unreachable', 'timeout']);
@@ -48,7 +49,7 @@ export class CommandSessions {
   private async attempts(target: Target, signal: AbortSignal): Promise<CommandSession> {
     const policy = { ...retryPolicy(this.config.settings), safe: true, signal, mayPass } as const;
     try {
-      return await retrying(policy, () => this.connect(target, signal));
+      return await retrying(policy, () => tracedConnect(target, () => this.connect(target, signal)));
     } catch (error) {
       if (!(error instanceof ConnectError)) throw signal.aborted ? givenUp(target, error) : error;
       const isAway = away.has(error.code);

@@ -2,18 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AnalysisHop } from '@aiops/contracts';
 import { generateText, Output } from 'ai';
-import { AppConfig, AuditLog, Breakers, Outbound, retrying, retryPolicy } from '../../platform/index.js';
+import {
+  AppConfig,
+  AuditLog,
+  Breakers,
+  inSpan,
+  Outbound,
+  retrying,
+  retryPolicy,
+} from '../../platform/index.js';
 import { breakerName } from '../provider/breaker-name.js';
 import { languageModel } from '../provider/language-model.js';
 import type { LlmProvider } from '../provider/provider.repository.js';
 import { auditedProvider, LlmProviderService } from '../provider/provider.service.js';
 import type { AnalysisFacts, AnalysisResult } from './facts.js';
 import { askedWaitMs, hopOutcome, mayPass } from './hop-outcome.js';
+import { chatSpan, noteAnswer } from './llm.spans.js';
 import { fromModelAnswer, modelAnswerSchema } from './model-answer.js';
 import { factsPrompt, instructions } from './prompt.js';
 import { templateAnalysis } from './template-analysis.js';
 
 const MAX_OUTPUT_TOKENS = 2_000;
+const MAX_TRIAL_TOKENS = 200;
 
 /** An analysis and the way to it. */
 export interface ChainResult {
@@ -99,12 +109,16 @@ export class ProviderChain {
       ...rest,
     });
     try {
-      const { text } = await generateText({
-        model: languageModel(provider, this.providers.apiKey(provider), this.outbound),
-        prompt: 'Answer with the single word: ready',
-        maxOutputTokens: 200,
-        maxRetries: 0,
-        abortSignal: AbortSignal.timeout(provider.timeoutMs),
+      const text = await inSpan(chatSpan(provider, MAX_TRIAL_TOKENS), async (span) => {
+        const answer = await generateText({
+          model: languageModel(provider, this.providers.apiKey(provider), this.outbound),
+          prompt: 'Answer with the single word: ready',
+          maxOutputTokens: MAX_TRIAL_TOKENS,
+          maxRetries: 0,
+          abortSignal: AbortSignal.timeout(provider.timeoutMs),
+        });
+        noteAnswer(span, answer);
+        return answer.text;
       });
       return hop({ outcome: 'ok', detail: text.trim().slice(0, 200) });
     } catch (error) {
@@ -112,20 +126,19 @@ export class ProviderChain {
     }
   }
 
-  private async ask(
-    provider: LlmProvider,
-    facts: AnalysisFacts,
-    signal: AbortSignal,
-  ): Promise<AnalysisResult> {
-    const { output } = await generateText({
-      model: languageModel(provider, this.providers.apiKey(provider), this.outbound),
-      instructions,
-      prompt: factsPrompt(facts, randomBytes(12).toString('hex')),
-      output: Output.object({ schema: modelAnswerSchema, name: 'alert_analysis' }),
-      maxOutputTokens: MAX_OUTPUT_TOKENS,
-      maxRetries: 0,
-      abortSignal: signal,
+  private ask(provider: LlmProvider, facts: AnalysisFacts, signal: AbortSignal): Promise<AnalysisResult> {
+    return inSpan(chatSpan(provider, MAX_OUTPUT_TOKENS), async (span) => {
+      const answer = await generateText({
+        model: languageModel(provider, this.providers.apiKey(provider), this.outbound),
+        instructions,
+        prompt: factsPrompt(facts, randomBytes(12).toString('hex')),
+        output: Output.object({ schema: modelAnswerSchema, name: 'alert_analysis' }),
+        maxOutputTokens: MAX_OUTPUT_TOKENS,
+        maxRetries: 0,
+        abortSignal: signal,
+      });
+      noteAnswer(span, answer);
+      return fromModelAnswer(answer.output, facts);
     });
-    return fromModelAnswer(output, facts);
   }
 }

@@ -8,6 +8,7 @@ import {
   defineJob,
   EventBus,
   HandlesJob,
+  inSpan,
   JobQueue,
   messageOf,
   newId,
@@ -16,6 +17,7 @@ import {
   type JobContext,
   type Page,
   type Reads,
+  type SpanSpec,
   type Sparse,
 } from '../../platform/index.js';
 import { ChannelRepository } from '../channel/channel.repository.js';
@@ -89,8 +91,9 @@ export class DeliveryService {
     const attempts = notification.attempts + 1;
     try {
       const channel = await this.channels.get(notification.channelId);
+      const spec = deliverySpan(channel, notification);
       await this.breakers.run(channelBreaker(channel), () =>
-        send(this.channels.config(channel), notification.message, id, this.outbound),
+        inSpan(spec, () => send(this.channels.config(channel), notification.message, id, this.outbound)),
       );
     } catch (error) {
       await this.recordFailure(notification, attempts, messageOf(error), context.willRetry);
@@ -146,3 +149,14 @@ export class DeliveryService {
     });
   }
 }
+
+const deliverySpan = (channel: { kind: string; name: string }, { id, event }: Notification): SpanSpec => ({
+  name: `notify ${channel.kind}`,
+  kind: 'client',
+  attributes: {
+    'aiops.channel.kind': channel.kind,
+    'aiops.channel.name': channel.name,
+    'aiops.notification.id': id,
+    'aiops.notification.event': event,
+  },
+});

@@ -16,6 +16,6 @@ export class PreparingClient extends pg.Client {
       const name = names.of(text);
       return Reflect.apply(query, this, name === null ? request : [{ name, text, values }, ...rest]);
     };
-    Object.defineProperty(this, 'query', { value: prepared });
+    Object.defineProperty(this, 'query', { value: prepared, configurable: true });
   }
 }

@@ -1,9 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ClsServiceManager } from 'nestjs-cls';
-import { messageOf } from '../errors/errors.js';
-import { redactText } from '../secrets/redact.js';
 import { noNotes, type OpenSpan, type SpanNotes, type SpanRecorder, type SpanSpec } from './span.js';
-import { formatTraceparent, newSpanId, type TraceContext } from './trace-context.js';
+import {
+  formatTraceparent,
+  newSpanId,
+  newTrace,
+  parseTraceparent,
+  type TraceContext,
+} from './trace-context.js';
 
 /** The trace that a request, a job or an execution runs in; it follows the work through every `await`. */
 export interface ActiveTrace {
@@ -17,7 +21,8 @@ export interface ActiveTrace {
   readonly mayTell: (host: string) => boolean;
 }
 
-const LONGEST_MESSAGE = 300;
+const DEEPEST_CAUSE = 5;
+const aWord = /^\w{1,60}$/;
 
 const active = new AsyncLocalStorage<ActiveTrace | undefined>();
 
@@ -36,8 +41,8 @@ export function enterTrace<T>(trace: ActiveTrace, work: () => T): T {
 }
 
 /**
- * Does `work` as a span of the trace that is under way. It is an error if it throws; then the span tells its class and
- * its message without what looks like a secret. Without a trace, or while nothing is exported, it is just done.
+ * Does `work` as a span of the trace that is under way, which fails if it throws. Without a trace, or while nothing is
+ * exported, it is just done.
  */
 export function inSpan<T>(spec: SpanSpec, work: (span: SpanNotes) => Promise<T>): Promise<T> {
   const trace = active.getStore();
@@ -73,25 +78,32 @@ async function within<T>(
   }
 }
 
-/** Marks a span as failed by an error. */
+/**
+ * Marks a span as failed by an error: of what kind it is, and none of its words. These quote answers of others, rows of
+ * the database and what people typed; they are in the log, under the same trace.
+ */
 export function failed(span: SpanNotes, error: unknown): void {
-  span.fail(typeOf(error), redactText(messageOf(error)).slice(0, LONGEST_MESSAGE));
+  span.fail(typeOf(error));
 }
 
-/** `error.type`: a code where there is one, since classes are few. */
+/** `error.type`: the first code on the way to the cause, since that says most (`ECONNREFUSED`), or the class. */
 function typeOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.constructor.name;
+  let cause = error;
+  for (let depth = 0; depth < DEEPEST_CAUSE && cause instanceof Error; depth += 1) {
+    if ('code' in cause && typeof cause.code === 'string' && aWord.test(cause.code)) return cause.code;
+    cause = cause.cause;
+  }
+  return error instanceof Error ? error.constructor.name : typeof error;
 }
 
 /**
  * What a request to another service carries of the trace that is under way: nothing to hosts that are not told.
  * @param url absolute
+ * @param context the place in the trace that the other side comes after
  */
-export function traceHeaders(url: string): Record<string, string> {
+export function traceHeaders(url: string, context = active.getStore()?.context): Record<string, string> {
   const trace = active.getStore();
-  if (trace === undefined || !URL.canParse(url) || !trace.mayTell(new URL(url).hostname)) return {};
-  const { context } = trace;
+  if (trace === undefined || context === undefined || !trace.mayTell(new URL(url).hostname)) return {};
   const traceparent = formatTraceparent({ ...context, spanId: context.spanId ?? trace.spanId }) ?? '';
   return context.state === null ? { traceparent } : { traceparent, tracestate: context.state };
 }
@@ -102,6 +114,11 @@ export interface StoredTrace {
   tracestate: string | null;
   /** What the span with the promised id comes after; null when it is the first of its trace. */
   parent: string | null;
+}
+
+/** The place of a stored trace that what comes after has as its parent. */
+export function resumedTrace(stored: StoredTrace | null): TraceContext {
+  return (stored === null ? null : parseTraceparent(stored.traceparent, stored.tracestate)) ?? newTrace();
 }
 
 /** Promises a span after the present one: its id is known now, and whoever ends the work makes it with `pastSpan`. */

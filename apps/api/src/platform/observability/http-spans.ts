@@ -27,7 +27,7 @@ export function traceRequests(fastify: FastifyInstance, tracing: Tracing): InTra
   if (tracing.recorder !== null) recordRequests(fastify, tracing, tracing.recorder, spans);
   const inTraceOf: InTraceOf = (request, work) => {
     const known = activeTrace() ?? spans.get(request)?.trace;
-    if (known === undefined) tracing.enter(contextOf(request), work);
+    if (known === undefined) tracing.enterUnrecorded(contextOf(request), work);
     else enterTrace(known, work);
   };
   // After the body was read, since reading it would lose the context. Jobs that the request sends carry its trace.

@@ -4,7 +4,7 @@ import { QueryFailedError } from 'typeorm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppConfig, readSettings } from '../config/config.js';
 import { enterTrace } from './active-trace.js';
-import { loggerOptions } from './logger.js';
+import { logFormat, loggerOptions } from './logger.js';
 
 const jwt = 'jwt-secret-0123456789abcdef0123456789abcdef';
 const encryption = Buffer.from('0123456789abcdefghijklmnopqrstuv').toString('base64');
@@ -57,6 +57,19 @@ const inText: [string, string, string][] = [
   ['a webhook’s signing secret', 'signed with whsec_C2FVsBQIhrscChlQIMV', 'C2FVsBQIhrscChlQIMV'],
   ['a token in a query', 'GET /hook?token=tok-en-123456&x=1', 'tok-en-123456'],
   ['an OIDC code', 'GET /callback?code=spl1Ck3tC0de&state=1', 'spl1Ck3tC0de'],
+  [
+    'a refresh token that is set',
+    'Set-Cookie: __Host-aiops_refresh=r3fr3shT0k3n; Path=/; HttpOnly',
+    'r3fr3shT0k3n',
+  ],
+  [
+    'an OIDC client secret',
+    'grant_type=authorization_code&client_secret=0idcCl1entS3cr3t',
+    '0idcCl1entS3cr3t',
+  ],
+  ['a passphrase in JSON', JSON.stringify({ passphrase: 'open-sesame-77' }), 'open-sesame-77'],
+  ['an SMTP log-in', '> AUTH PLAIN AGFkYQBzbXRwLXBhc3M5OQ==', 'AGFkYQBzbXRwLXBhc3M5OQ'],
+  ['the address of a mail server', 'smtps://ada:smtp-pass99@mail.example.com:465 refused', 'smtp-pass99'],
   ['a TOTP secret', 'otpauth://totp/AIOps:ada?secret=JBSWY3DPEHPK3PXP&issuer=AIOps', 'JBSWY3DPEHPK3PXP'],
   ['a Vault token', 'denied to hvs.CAESIJ0123456789', 'CAESIJ0123456789'],
   ['a Vault header', 'X-Vault-Token: s.0123456789abcdef', '0123456789abcdef'],
@@ -94,6 +107,13 @@ const fields = [
   'routing_key',
   'encryption_key',
   'recovery_codes',
+  'totp_secret',
+  'oidc_client_secret',
+  'vault_token',
+  'smtp_password',
+  'credential_passphrase',
+  'client_key',
+  'client-key-data',
 ];
 
 describe('the log', () => {
@@ -159,5 +179,15 @@ describe('the log', () => {
     const [inside, outside] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(inside).toMatchObject({ trace_id: context.traceId, span_id: '00f067aa0ba902b7' });
     expect(outside).not.toHaveProperty('trace_id');
+  });
+
+  it('is for people on a terminal in development, and JSON for machines everywhere else', () => {
+    const environments = ['development', 'test', 'staging', 'production'] as const;
+    const formats = (isTerminal: boolean) =>
+      environments.map((APP_ENV) => logFormat({ APP_ENV, LOG_FORMAT: undefined }, isTerminal));
+    expect(formats(true)).toEqual(['pretty', 'json', 'json', 'json']);
+    expect(formats(false)).toEqual(['json', 'json', 'json', 'json']);
+    expect(logFormat({ APP_ENV: 'production', LOG_FORMAT: 'pretty' }, false)).toBe('pretty');
+    expect(logFormat({ APP_ENV: 'development', LOG_FORMAT: 'json' }, true)).toBe('json');
   });
 });

@@ -4,6 +4,7 @@ import type { Params } from 'nestjs-pino';
 import type { DestinationStream, LogFn } from 'pino';
 import type { PrettyOptions } from 'pino-pretty';
 import type { AppConfig } from '../config/config.js';
+import type { Settings } from '../config/config.schema.js';
 import { activeTrace } from './active-trace.js';
 import { logRedaction, type LogRedaction } from './log-redaction.js';
 import { ownSecretsOf } from './own-secrets.js';
@@ -39,7 +40,8 @@ export function loggerOptions(config: AppConfig, destination?: DestinationStream
       },
     },
   };
-  const stream = destination ?? (isPretty(config) ? prettyStream() : undefined);
+  const isPretty = logFormat(config.settings, process.stdout.isTTY) === 'pretty';
+  const stream = destination ?? (isPretty ? prettyStream() : undefined);
   return {
     // No logger per request: none is used, and making one costs a tenth of the time of an ingested alert.
     forRoutes: [],
@@ -67,9 +69,12 @@ function readLine(given: unknown[], redaction: LogRedaction): [object, string | 
   return [fields, typeof said === 'string' ? said : undefined];
 }
 
-function isPretty({ settings }: AppConfig): boolean {
-  if (settings.LOG_FORMAT !== undefined) return settings.LOG_FORMAT === 'pretty';
-  return settings.APP_ENV === 'development' && process.stdout.isTTY;
+/** Lines for people where people look on, and for machines everywhere else; what is set goes before that. */
+export function logFormat(
+  { LOG_FORMAT, APP_ENV }: Pick<Settings, 'LOG_FORMAT' | 'APP_ENV'>,
+  isTerminal: boolean,
+): 'json' | 'pretty' {
+  return LOG_FORMAT ?? (APP_ENV === 'development' && isTerminal ? 'pretty' : 'json');
 }
 
 function prettyStream(): DestinationStream {

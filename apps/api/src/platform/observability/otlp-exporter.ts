@@ -1,4 +1,4 @@
-import { createNoopMeter, type MeterProvider } from '@opentelemetry/api';
+import { createNoopMeter, type Meter, type MeterProvider } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
 import { CompressionAlgorithm, OTLPExporterBase } from '@opentelemetry/otlp-exporter-base';
 import {
@@ -72,14 +72,16 @@ function delegate(settings: Settings, url: string) {
 
 /** The way in which the SDK's batch processor tells what it drops: as metrics of OpenTelemetry. */
 export function countingMeters(dropped: (count: number) => void): MeterProvider {
-  const meter = createNoopMeter();
-  const createCounter: typeof meter.createCounter = (name, options) => {
-    if (name !== 'otel.sdk.processor.span.processed') return createNoopMeter().createCounter(name, options);
+  const nothing = createNoopMeter();
+  const createCounter: Meter['createCounter'] = (name, options) => {
+    if (name !== 'otel.sdk.processor.span.processed') return nothing.createCounter(name, options);
     return {
       add: (count, attributes) => {
         if (attributes?.['error.type'] === 'queue_full') dropped(count);
       },
     };
   };
-  return { getMeter: () => Object.assign(meter, { createCounter }) };
+  // A meter of its own: the one that does nothing is shared by everybody.
+  const meter = Object.assign(Object.create(nothing) as Meter, { createCounter });
+  return { getMeter: () => meter };
 }

@@ -127,9 +127,9 @@ class RecordedSpan implements OpenSpan {
     }
   }
 
-  fail(type: string, message?: string): void {
+  fail(type: string): void {
     this.span.setAttribute(names.errorType, type);
-    this.span.setStatus({ code: SpanStatusCode.ERROR, ...(message === undefined ? {} : { message }) });
+    this.span.setStatus({ code: SpanStatusCode.ERROR });
   }
 
   rename(name: string): void {

@@ -20,8 +20,8 @@ export interface SpanSpec {
 /** A span to those whose work it describes. */
 export interface SpanNotes {
   set(attributes: Attributes): void;
-  /** Says that it went wrong: the class of error, and words without secrets. */
-  fail(type: string, message?: string): void;
+  /** Says that it went wrong, by one of few words. */
+  fail(type: string): void;
 }
 
 /** A span under way. */

@@ -3,6 +3,7 @@ import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, buildConnector, fetch, type RequestInit, type Response } from 'undici';
 import { OperationalError } from '../errors/errors.js';
+import { TracedAgent } from '../observability/traced-agent.js';
 import { parseAllowed, type Destination } from './allowed.js';
 import { OutboundRefusedError } from './outbound.error.js';
 import { refusalOf, refusalText, type OutboundPolicy } from './outbound-policy.js';
@@ -53,7 +54,7 @@ export class Outbound implements OnApplicationShutdown {
     connect: options = {},
     ...rest
   }: Agent.Options & { connect?: buildConnector.BuildOptions }): Agent {
-    return new Agent({
+    return new TracedAgent({
       ...rest,
       connect: (to, done) => {
         const port = Number(to.port) || (to.protocol === 'https:' ? 443 : 80);

@@ -2,7 +2,7 @@ const MASK = '***';
 
 /** Names under which values are secret, whatever they look like; `credential_id`, `token_count` and the like are none. */
 const secretName =
-  /(pass(word|phrase|wd)?|secrets?|(^|[_-]|access|refresh|id|auth|bearer|session|csrf)tokens?|api[_-]?keys?|(private|encryption|access|routing|integration)[_-]?keys?|authorization|cookies?|kubeconfig|webhook[_-]?url|recovery[_-]?codes?|otp|code[_-]?verifier)$/i;
+  /(pass(word|phrase|wd)?|secrets?|(^|[_-]|access|refresh|id|auth|bearer|session|csrf)tokens?|api[_-]?keys?|(private|encryption|access|routing|integration|client)[_-]?keys?([_-]?data)?|authorization|cookies?|kubeconfig|webhook[_-]?url|recovery[_-]?codes?|otp|code[_-]?verifier)$/i;
 
 /** Values that are secret wherever they stand. */
 const secretForms: [RegExp, string][] = [
@@ -11,6 +11,8 @@ const secretForms: [RegExp, string][] = [
   // JSON web tokens.
   [/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, MASK],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
+  // Signing in to a mail server.
+  [/\b(AUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5))\s+[\w+/=]{8,}/gi, `$1 ${MASK}`],
   // The engine's own API keys, and those of usual services.
   [/\b(aiops_|sk-|hvs\.|hvb\.|ghp_|github_pat_|glpat-|whsec_|xox[abprs]-|gsk_|xai-)[\w.-]{8,}/g, `$1${MASK}`],
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, MASK],

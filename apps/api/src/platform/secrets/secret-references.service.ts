@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { AppConfig } from '../config/config.js';
 import { OperationalError, UserError } from '../errors/errors.js';
+import { inSpan } from '../observability/active-trace.js';
 import { BreakerOpenError, Breakers } from '../resilience/breaker.js';
 import { away } from './secret-backend.js';
 import {
@@ -102,9 +103,11 @@ export class SecretReferences implements OnApplicationShutdown {
 
   /** A secret that is not there is the backend working well: only a backend that is away opens the breaker. */
   private guarded(reference: SecretReference): Promise<string> {
+    const { scheme } = reference;
     const counts = (error: unknown): boolean => !(error instanceof UserError);
+    const spec = { name: `secret ${scheme}`, kind: 'client' as const };
     return this.breakers
-      .run(`secrets:${reference.scheme}`, () => this.source.fetch(reference), { counts })
+      .run(`secrets:${scheme}`, () => inSpan(spec, () => this.source.fetch(reference)), { counts })
       .catch((error: unknown) => {
         throw error instanceof BreakerOpenError ? away(`${error.message}.`, error) : error;
       });

@@ -10,19 +10,24 @@ import {
   type AlertFacts,
 } from '../../alert/index.js';
 import {
+  activeTrace,
   Clock,
   DatabaseSession,
   defineJob,
   EventBus,
   HandlesJob,
+  inSpan,
   JobQueue,
   newId,
   OnDomainEvents,
+  parseTraceparent,
+  Tracing,
   UnexpectedError,
   UserError,
   type Actor,
   type Happened,
   type JobContext,
+  type TraceContext,
 } from '../../platform/index.js';
 import { ExecutionService, RunbookReader } from '../../runbook/index.js';
 import { AlertAnalyst } from '../analysis/alert-analyst.service.js';
@@ -36,8 +41,13 @@ import { describeDecision } from './describe-decision.js';
 const recheckJob = defineJob('remediation.recheck', z.object({ alert_id: idSchema }));
 
 /** Of each alert the first event that asks for a decision: the same event never decides twice. */
-type Causes = ReadonlyMap<string, string>;
-const causeOf = (alertId: string, causes: Causes): string => {
+interface Cause {
+  jobId: string;
+  /** In which the alert came: events of many traces are taken together. */
+  trace: TraceContext | null;
+}
+type Causes = ReadonlyMap<string, Cause>;
+const causeOf = (alertId: string, causes: Causes): Cause => {
   const cause = causes.get(alertId);
   if (cause === undefined) throw new UnexpectedError(`No event asked to decide about the alert ${alertId}`);
   return cause;
@@ -70,12 +80,17 @@ export class RemediationService {
     private readonly events: EventBus,
     private readonly session: DatabaseSession,
     private readonly clock: Clock,
+    private readonly tracing: Tracing,
   ) {}
 
   @OnDomainEvents('alert.changed.v1', 'remediation.decide')
   async onAlertsChanged(events: Happened<'alert.changed.v1'>[]): Promise<void> {
-    const changes = events.flatMap(({ payload, jobId }) =>
-      payload.changes.map(({ alert_id, kind }) => ({ alertId: alert_id, kind, cause: jobId })),
+    const changes = events.flatMap(({ payload, jobId, trace }) =>
+      payload.changes.map(({ alert_id, kind, traceparent }) => ({
+        alertId: alert_id,
+        kind,
+        cause: { jobId, trace: traceparent === undefined ? trace : parseTraceparent(traceparent) },
+      })),
     );
     const causes = new Map(changes.toReversed().map(({ alertId, cause }) => [alertId, cause]));
     const ids = (kinds: AlertChange['kind'][]) => [
@@ -87,7 +102,9 @@ export class RemediationService {
     const waiting = new Set([...repeated, ...(await this.decisions.waiting(reopened))]);
     const begun = [...new Set([...ids(['opened']), ...reopened])].filter((id) => !waiting.has(id));
     const idle = await this.passIdle(begun, causes);
-    for (const id of [...begun, ...waiting]) if (!idle.has(id)) await this.decideFor(id, causeOf(id, causes));
+    for (const id of [...begun, ...waiting]) {
+      if (!idle.has(id)) await this.decideInTrace(id, causeOf(id, causes));
+    }
   }
 
   /**
@@ -126,7 +143,7 @@ export class RemediationService {
           ...nothing,
           id: newId(),
           alertId: id,
-          cause: causeOf(id, causes),
+          cause: causeOf(id, causes).jobId,
           createdAt: now,
         })),
       );
@@ -139,6 +156,14 @@ export class RemediationService {
   async recheck({ alert_id }: { alert_id: string }, { jobId }: JobContext): Promise<void> {
     const [waiting] = await this.decisions.waiting([alert_id]);
     if (waiting !== undefined) await this.decideFor(alert_id, jobId);
+  }
+
+  /** What follows from an alert belongs to the trace of whoever sent it, whatever came together with it. */
+  private decideInTrace(alertId: string, { jobId, trace }: Cause): Promise<void> {
+    const spec = { name: 'remediation decide', attributes: { 'aiops.alert.id': alertId } };
+    const decide = (): Promise<void> => this.decideFor(alertId, jobId);
+    const isHere = trace === null || trace.traceId === activeTrace()?.context.traceId;
+    return isHere ? inSpan(spec, decide) : this.tracing.continue(trace, spec, decide);
   }
 
   private async decideFor(alertId: string, cause: string): Promise<void> {

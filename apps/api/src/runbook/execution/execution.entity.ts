@@ -1,6 +1,7 @@
 import type { ExecutionStatus, StepPhase } from '@aiops/contracts';
 import type { ParameterValue } from '@aiops/runbook-format';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { StoredTrace } from '../../platform/index.js';
 import type { AlertSnapshot, AskedFor, ExecutionTrigger } from './execution.types.js';
 import type { ActorRef, Ending, Intervention, Verdict } from './machine/state.js';
 import type { Plan, PlanTarget } from './plan/plan.types.js';
@@ -32,6 +33,8 @@ export class ExecutionEntity {
   @Column('jsonb') requestedBy!: ActorRef;
   /** What was asked for, to ask it anew. */
   @Column('jsonb') asked!: AskedFor;
+  /** Where the execution stands in the trace that asked for it, since it outlasts processes. */
+  @Column('jsonb', { nullable: true }) trace!: StoredTrace | null;
 
   @Column('text') status!: ExecutionStatus;
   @Column('text') stage!: StepPhase;

@@ -14,6 +14,7 @@ import {
   type Page,
   type Reads,
   type Sparse,
+  type StoredTrace,
 } from '../../platform/index.js';
 import { ExecutionEntity } from './execution.entity.js';
 import type { ExecutionOutcome } from './execution.request.js';
@@ -59,12 +60,14 @@ export class ExecutionRepository {
     return row === undefined ? null : { version: row.version, leaseToken: row.lease_token };
   }
 
-  async versionIdOf(id: string): Promise<string | null> {
-    const row = await this.session.manager.findOne(ExecutionEntity, {
-      where: { id },
-      select: { id: true, runbookVersionId: true },
-    });
-    return row?.runbookVersionId ?? null;
+  /** What a worker needs to know of an execution before it takes it up. */
+  async headOf(id: string): Promise<Pick<Execution, 'runbookVersionId' | 'trace'> | null> {
+    const rows: { runbook_version_id: string; trace: StoredTrace | null }[] =
+      await this.session.manager.query('SELECT runbook_version_id, trace FROM executions WHERE id = $1', [
+        id,
+      ]);
+    const [row] = rows;
+    return row === undefined ? null : { runbookVersionId: row.runbook_version_id, trace: row.trace };
   }
 
   /** Stores what a transition changed: the state and the steps that are not the same objects any more. */

@@ -7,6 +7,7 @@ import {
   EventBus,
   JobQueue,
   newId,
+  promiseSpan,
   UserError,
 } from '../../platform/index.js';
 import { RunbookAccessReader } from '../access/runbook-access.reader.js';
@@ -78,6 +79,7 @@ export class ExecutionService {
       plan: draft.plan,
       requestedBy: { kind, id: actorId, name },
       asked,
+      trace: promiseSpan(),
       version: 1,
       createdAt: now,
       updatedAt: now,

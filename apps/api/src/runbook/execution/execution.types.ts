@@ -1,4 +1,5 @@
 import type { ParameterValue, TemplateScope } from '@aiops/runbook-format';
+import type { StoredTrace } from '../../platform/index.js';
 import type { ActorRef, MachineState } from './machine/state.js';
 import type { Plan, PlanTarget } from './plan/plan.types.js';
 
@@ -33,6 +34,8 @@ export interface Execution extends MachineState {
   plan: Plan;
   requestedBy: ActorRef;
   asked: AskedFor;
+  /** The place that its span was promised in the trace that asked for it. */
+  trace: StoredTrace | null;
   /** Grows by one with every stored transition. */
   version: number;
   createdAt: Date;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
@@ -6,8 +7,10 @@ import {
   AppConfig,
   Clock,
   HandlesJob,
+  resumedTrace,
   Shutdown,
   systemActor,
+  Tracing,
   UnexpectedError,
 } from '../../../platform/index.js';
 import { ParsedVersions } from '../../definition/parsed-versions.js';
@@ -28,6 +31,8 @@ const LOOK_MS = 1_000;
 const LAST_WORDS_MS = 3_000;
 const SETTLED_LOOK_MS = 20;
 
+type ExecutionHead = Awaited<ReturnType<ExecutionRepository['headOf']>>;
+
 const engine = { kind: systemActor.kind, id: systemActor.id, name: systemActor.name };
 
 /**
@@ -46,6 +51,8 @@ export class ExecutionWorker implements OnApplicationBootstrap {
   private isLooking = false;
   private looking: Promise<void> = Promise.resolve();
   private renewedAt = performance.now();
+  /** Looks go on for ever: they belong to nothing that happened to set one off. */
+  private readonly inNoTrace = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly config: AppConfig,
@@ -58,6 +65,7 @@ export class ExecutionWorker implements OnApplicationBootstrap {
     private readonly output: OutputRepository,
     private readonly sessions: CommandSessions,
     private readonly shutdown: Shutdown,
+    private readonly tracing: Tracing,
   ) {
     shutdown.onDrain('executions', () => this.drain());
   }
@@ -94,13 +102,15 @@ export class ExecutionWorker implements OnApplicationBootstrap {
 
   private schedule(delayMs: number): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.isLooking = true;
-      this.looking = this.look().finally(() => {
-        this.isLooking = false;
-        if (!this.stopping) this.schedule(this.turnedAway && this.room > 0 ? 0 : this.lookMs);
-      });
-    }, delayMs);
+    this.timer = this.inNoTrace(() => setTimeout(() => this.lookAndGoOn(), delayMs));
+  }
+
+  private lookAndGoOn(): void {
+    this.isLooking = true;
+    this.looking = this.look().finally(() => {
+      this.isLooking = false;
+      if (!this.stopping) this.schedule(this.turnedAway && this.room > 0 ? 0 : this.lookMs);
+    });
   }
 
   private async look(): Promise<void> {
@@ -160,16 +170,27 @@ export class ExecutionWorker implements OnApplicationBootstrap {
   private async begin(lease: Lease): Promise<void> {
     this.beginning++;
     try {
-      this.launch(new ExecutionRun(lease, await this.material(lease), this.support));
+      const head = await this.executions.headOf(lease.executionId);
+      await this.tracing.enter(resumedTrace(head?.trace ?? null), () => this.take(lease, head));
     } catch (error) {
-      this.support.logger.error(
-        { err: error, execution: lease.executionId },
-        'an execution cannot be taken up',
-      );
-      if (error instanceof UnexpectedError) await this.giveUp(lease, error.message);
+      this.tellUntaken(lease, error);
     } finally {
       this.beginning--;
     }
+  }
+
+  /** In the trace of whoever asked for the execution, wherever it was asked for. */
+  private async take(lease: Lease, head: ExecutionHead): Promise<void> {
+    try {
+      this.launch(new ExecutionRun(lease, await this.material(lease, head), this.support));
+    } catch (error) {
+      this.tellUntaken(lease, error);
+      if (error instanceof UnexpectedError) await this.giveUp(lease, error.message);
+    }
+  }
+
+  private tellUntaken({ executionId }: Lease, error: unknown): void {
+    this.support.logger.error({ err: error, execution: executionId }, 'an execution cannot be taken up');
   }
 
   /** What no worker can ever read must not be tried for ever. */
@@ -194,9 +215,8 @@ export class ExecutionWorker implements OnApplicationBootstrap {
     if (this.stopping) run.drain();
   }
 
-  private async material(lease: Lease): Promise<RunMaterial> {
-    const versionId = await this.executions.versionIdOf(lease.executionId);
-    const version = versionId === null ? null : await this.runbooks.versionById(versionId);
+  private async material(lease: Lease, head: ExecutionHead): Promise<RunMaterial> {
+    const version = head === null ? null : await this.runbooks.versionById(head.runbookVersionId);
     if (version === null) throw new UnexpectedError(`Execution ${lease.executionId} has no runbook version`);
     const position = await this.output.position(lease.executionId);
     const limit = this.config.settings.OUTPUT_LIMIT_BYTES;

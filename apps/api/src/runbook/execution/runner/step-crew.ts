@@ -1,4 +1,4 @@
-import { messageOf } from '../../../platform/index.js';
+import { inSpan, messageOf } from '../../../platform/index.js';
 import type { Execution } from '../execution.types.js';
 import type { Prepared, StepOutcome } from '../machine/events.js';
 import { LeaseLostError } from './lease.js';
@@ -67,7 +67,7 @@ export class StepCrew {
     }
     const controller = new AbortController();
     this.running.set(index, controller);
-    const work = this.carryOut(index, attempt, run, controller.signal).then((outcome) => {
+    const work = this.traced(index, attempt, run, controller.signal).then((outcome) => {
       this.running.delete(index);
       this.work.delete(work);
       this.reports.ended(index, attempt, outcome);
@@ -86,6 +86,25 @@ export class StepCrew {
   /** Resolves when what runs now has ended. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.work]);
+  }
+
+  /** Never the command: it has secrets in it. */
+  private traced(index: number, attempt: number, run: Ready, signal: AbortSignal): Promise<StepOutcome> {
+    const { step } = run.action;
+    const attributes = {
+      'aiops.execution.id': this.executionId,
+      'aiops.step.index': index,
+      'aiops.step.name': step.name,
+      'aiops.step.kind': run.action.kind,
+      'aiops.step.attempt': attempt,
+      'aiops.target.name': run.target?.name,
+    };
+    return inSpan({ name: `step ${run.action.kind}`, attributes }, async (span) => {
+      const outcome = await this.carryOut(index, attempt, run, signal);
+      span.set({ 'aiops.step.outcome': outcome.kind });
+      if (outcome.kind !== 'succeeded') span.fail(outcome.kind);
+      return outcome;
+    });
   }
 
   /** The outcome counts only once the output is stored. */

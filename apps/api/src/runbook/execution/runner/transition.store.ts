@@ -16,6 +16,7 @@ import { decide } from '../machine/decide.js';
 import type { Effect, MachineEvent } from '../machine/events.js';
 import { isFinal, mayFollow } from '../machine/transitions.js';
 import { SafetyService } from '../safety/safety.service.js';
+import { notePhases } from './execution.spans.js';
 import { LeaseLostError, type Lease } from './lease.js';
 
 /** An event, or how to find it out inside the transaction that stores what it leads to. */
@@ -46,19 +47,21 @@ export class TransitionStore {
   ) {}
 
   /** For the holder of the lease. @throws LeaseLostError when it is not any more; then nothing was changed. */
-  fromWorker(lease: Lease, source: EventSource, known: Execution | null): Promise<Transition> {
-    return this.session.transaction(async () => {
+  async fromWorker(lease: Lease, source: EventSource, known: Execution | null): Promise<Transition> {
+    const transition = await this.session.transaction(async () => {
       const head = await this.repository.lock(lease.executionId);
       if (head?.leaseToken !== lease.token) throw new LeaseLostError(lease.executionId);
       const changedOutside = known !== null && known.version !== head.version;
       const before = known === null || changedOutside ? await this.load(lease.executionId) : known;
       return { before, ...(await this.apply(before, source)), changedOutside };
     });
+    notePhases(transition.before, transition.execution);
+    return transition;
   }
 
   /** For people and other modules. A worker is sent to it when there is something to do. */
-  fromOutside(executionId: string, source: EventSource): Promise<Transition> {
-    return this.session.transaction(async () => {
+  async fromOutside(executionId: string, source: EventSource): Promise<Transition> {
+    const transition = await this.session.transaction(async () => {
       await this.repository.lock(executionId);
       const before = await this.load(executionId);
       const { execution, effects } = await this.apply(before, source);
@@ -67,6 +70,8 @@ export class TransitionStore {
       }
       return { before, execution, effects, changedOutside: false };
     });
+    notePhases(transition.before, transition.execution);
+    return transition;
   }
 
   private async load(id: string): Promise<Execution> {
