@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { browserAvailable, newContext, startBrowser } from './browser.js';
@@ -10,6 +11,12 @@ const watch = `
   document.addEventListener('securitypolicyviolation', (event) =>
     violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile + ':' + event.lineNumber));
 `;
+
+/** What the app's router knows, so that a new page cannot be left out. */
+const router = readFileSync(new URL('../../web/src/app/router.tsx', import.meta.url), 'utf8');
+const routes = [...router.matchAll(/^ {2}path: '(\/[^']+)'/gm)].map(
+  ([, path = '']) => new RegExp(`^${path.replaceAll(/\$\w+/g, '[^/?]+')}(\\?|$)`),
+);
 
 describe.runIf(browserAvailable())('the content security policy in Chromium (R1.6)', () => {
   let stage: Stage;
@@ -44,7 +51,9 @@ describe.runIf(browserAvailable())('the content security policy in Chromium (R1.
 
   it('is kept to by every page', async () => {
     await signIn(page, stage.engine.url);
-    for (const path of await everyPage(stage)) {
+    const paths = await everyPage(stage);
+    expect(routes.filter((route) => !paths.some((path) => route.test(path)))).toEqual([]);
+    for (const path of paths) {
       await page.goto(`${stage.engine.url}${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await settled();

@@ -51,11 +51,12 @@ export function HostKeyChange({ target, keys }: { target: TargetDto; keys: HostK
         </SimpleGrid>
         {may ? (
           <Group gap="sm">
-            <Button variant={isRefused ? 'default' : 'filled'} loading={isPending} onClick={askAccept}>
-              Accept the new key…
-            </Button>
+            {/* Neither is what to do in general, and the safe one comes first. */}
             <Button variant="default" disabled={isPending} onClick={askRefuse}>
               Keep blocking…
+            </Button>
+            <Button variant="default" loading={isPending} onClick={askAccept}>
+              Accept the new key…
             </Button>
           </Group>
         ) : (
