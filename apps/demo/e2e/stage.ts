@@ -80,9 +80,9 @@ export async function startStage(): Promise<Stage> {
 }
 
 /** Signs in through the page, as a person does. */
-export async function signIn(page: Page, url: string, path = '/overview'): Promise<void> {
+export async function signIn(page: Page, url: string, path = '/overview', username = 'admin'): Promise<void> {
   await page.goto(`${url}${path}`);
-  await page.getByLabel('User name').fill('admin');
+  await page.getByLabel('User name').fill(username);
   await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('● Live').waitFor();

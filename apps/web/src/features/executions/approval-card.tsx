@@ -1,11 +1,12 @@
 import type { ExecutionDto } from '@aiops/contracts';
 import { Alert, Anchor, Button, Code, Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { getHotkeyHandler } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { runbookAccess, whyNotApprove } from '../../shared/access/runbook-access';
 import { messageOf } from '../../shared/api/client';
-import { useMay } from '../../shared/api/session';
+import { useMay, useSession } from '../../shared/api/session';
 import { ageOf, useNow } from '../../shared/live/clock';
 import { approve, executionDetail, executionsKey, reject } from './queries';
 
@@ -14,7 +15,12 @@ const presets = ['Not now', 'Wrong target', 'Needs a closer look first'];
 /** Everything that an approver must see: the exact commands, where, why, what happens when nobody answers. */
 export function ApprovalCard({ execution }: { execution: ExecutionDto }) {
   const queries = useQueryClient();
-  const may = useMay('responder');
+  const isResponder = useMay('responder');
+  const userId = useSession()?.user.id ?? '';
+  const access = useQuery(runbookAccess(execution.runbook.id));
+  const refusal = access.data === undefined ? null : whyNotApprove(access.data, userId, execution);
+  // While it is not known, or could not be asked, the engine decides.
+  const may = isResponder && refusal === null && !access.isPending;
   const heading = useRef<HTMLHeadingElement>(null);
   const [note, setNote] = useState('');
   const [declining, setDeclining] = useState(false);
@@ -48,9 +54,10 @@ export function ApprovalCard({ execution }: { execution: ExecutionDto }) {
             {messageOf(error)}
           </Alert>
         )}
-        {may ? (
+        {refusal !== null && <Text size="sm">{refusal}</Text>}
+        {isResponder ? (
           <>
-            {!declining && (
+            {!declining && may && (
               <Textarea
                 label="Note (kept with the approval)"
                 autosize
@@ -78,21 +85,23 @@ export function ApprovalCard({ execution }: { execution: ExecutionDto }) {
                 </>
               ) : (
                 <>
-                  <Button loading={accept.isPending} disabled={busy} onClick={() => accept.mutate()}>
+                  <Button loading={accept.isPending} disabled={busy || !may} onClick={() => accept.mutate()}>
                     {accept.isPending ? 'Approving…' : 'Approve & run'}
                   </Button>
                   <Button variant="default" disabled={busy} onClick={() => setDeclining(true)}>
                     Decline…
                   </Button>
-                  <Text size="xs" c="dimmed">
-                    Ctrl+Enter approves
-                  </Text>
+                  {may && (
+                    <Text size="xs" c="dimmed">
+                      Ctrl+Enter approves
+                    </Text>
+                  )}
                 </>
               )}
             </Group>
           </>
         ) : (
-          <Text size="sm">A responder, engineer or administrator can approve this.</Text>
+          refusal === null && <Text size="sm">Viewers approve nothing.</Text>
         )}
       </Stack>
     </Paper>

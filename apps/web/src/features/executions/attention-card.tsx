@@ -1,6 +1,7 @@
 import type { ExecutionDto } from '@aiops/contracts';
 import { Alert, Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { runbookAccess } from '../../shared/access/runbook-access';
 import { messageOf } from '../../shared/api/client';
 import { useMay } from '../../shared/api/session';
 import { executionDetail, executionsKey, resume } from './queries';
@@ -9,6 +10,8 @@ import { executionDetail, executionsKey, resume } from './queries';
 export function AttentionCard({ execution }: { execution: ExecutionDto }) {
   const queries = useQueryClient();
   const may = useMay('responder');
+  const access = useQuery(runbookAccess(execution.runbook.id)).data;
+  const goesOn = access?.you.may_approve !== false;
   const interrupted = execution.steps.filter((step) => step.status === 'interrupted');
   const decide = useMutation({
     mutationFn: (decision: 'retry' | 'skip' | 'abort') => resume(execution.id, decision),
@@ -44,19 +47,24 @@ export function AttentionCard({ execution }: { execution: ExecutionDto }) {
             {messageOf(decide.error)}
           </Alert>
         )}
+        {may && !goesOn && (
+          <Text size="sm">
+            You may end this run, and not go on with it. Who may: {access.who_may_approve}.
+          </Text>
+        )}
         {may && (
           <Group gap="sm" align="flex-start">
             <Choice
               verb="Run it again"
               effect="It may run a second time."
               run={() => decide.mutate('retry')}
-              busy={decide.isPending}
+              busy={decide.isPending || !goesOn}
             />
             <Choice
               verb="Take it as done"
               effect="Goes on with the next step."
               run={() => decide.mutate('skip')}
-              busy={decide.isPending}
+              busy={decide.isPending || !goesOn}
             />
             <Choice
               verb="Abort"

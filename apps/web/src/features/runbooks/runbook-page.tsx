@@ -3,14 +3,17 @@ import { Alert, Anchor, Button, Group, Tabs, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useMay } from '../../shared/api/session';
 import { RunRunbookDialog } from '../../shared/run/run-runbook-dialog';
 import { confirmAction } from '../../shared/ui/confirm';
 import { notifyDone, notifyError } from '../../shared/ui/notify';
 import { Page } from '../../shared/ui/page';
 import { ErrorState, Loading } from '../../shared/ui/states';
+import { TabStrip } from '../../shared/ui/tab-strip';
 import { Age } from '../../shared/ui/time';
 import { deleteRunbook, runbookDetail, runbooksKey, saveRunbook, switchRunbook, templates } from './queries';
+import { RunbookAccessPanel } from './runbook-access-panel';
 import { RunbookEditor } from './runbook-editor';
 import { RunbookRuns } from './runbook-runs';
 import { RunbookState } from './runbooks-page';
@@ -72,6 +75,7 @@ export function RunbookPage() {
 function RunbookView({ runbook }: { runbook: RunbookDto }) {
   const queries = useQueryClient();
   const [running, dialog] = useDisclosure(false);
+  const [tab, setTab] = useState<string | null>('edit');
   const engineer = useMay('engineer');
   const responder = useMay('responder');
   const save = useMutation({
@@ -127,12 +131,13 @@ function RunbookView({ runbook }: { runbook: RunbookDto }) {
           Nobody can run it, and rules that name it run nothing. Executions that have begun go on.
         </Alert>
       )}
-      <Tabs defaultValue="edit" keepMounted={false}>
-        <Tabs.List>
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
+        <TabStrip chosen={tab}>
           <Tabs.Tab value="edit">{engineer ? 'Edit' : 'YAML'}</Tabs.Tab>
           <Tabs.Tab value="versions">Versions ({runbook.version})</Tabs.Tab>
+          <Tabs.Tab value="access">Access</Tabs.Tab>
           <Tabs.Tab value="runs">Runs ({runbook.stats.runs})</Tabs.Tab>
-        </Tabs.List>
+        </TabStrip>
         <Tabs.Panel value="edit" pt="md">
           <RunbookEditor
             key={runbook.version}
@@ -145,6 +150,9 @@ function RunbookView({ runbook }: { runbook: RunbookDto }) {
         </Tabs.Panel>
         <Tabs.Panel value="versions" pt="md">
           <RunbookVersions runbook={runbook} restore={engineer ? (yaml) => save.mutate(yaml) : undefined} />
+        </Tabs.Panel>
+        <Tabs.Panel value="access" pt="md">
+          <RunbookAccessPanel runbook={runbook} />
         </Tabs.Panel>
         <Tabs.Panel value="runs" pt="md">
           <RunbookRuns runbookId={runbook.id} />

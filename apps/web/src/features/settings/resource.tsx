@@ -1,14 +1,9 @@
-import { Button, Drawer, Group, Paper, Table, Text } from '@mantine/core';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Drawer, Group, Text } from '@mantine/core';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { list, remove } from '../../shared/api/client';
-import { confirmAction } from '../../shared/ui/confirm';
-import { notifyError } from '../../shared/ui/notify';
+import { list } from '../../shared/api/client';
 import { EmptyState, ErrorState, Loading } from '../../shared/ui/states';
-
-/** What every listed thing has: people go by their user name. */
-type Listed = { id: string } & ({ name: string } | { username: string });
-const nameOf = (item: Listed): string => ('name' in item ? item.name : item.username);
+import { ResourceTable, nameOf, type Listed } from './resource-table';
 
 /** How one kind of thing is listed; every tab of the settings has the same frame. */
 export interface ResourceProps<T extends Listed> {
@@ -52,7 +47,9 @@ export function Resource<T extends Listed>(props: ResourceProps<T>) {
           {props.empty}
         </EmptyState>
       )}
-      {items.length > 0 && <ResourceTable<T> {...props} items={items} edit={(item) => setEdited(item)} />}
+      {items.length > 0 && (
+        <ResourceTable<T> {...props} items={items} edit={props.form === undefined ? undefined : setEdited} />
+      )}
       <Drawer
         opened={edited !== null}
         onClose={() => setEdited(null)}
@@ -63,65 +60,5 @@ export function Resource<T extends Listed>(props: ResourceProps<T>) {
         {edited !== null && props.form?.(edited === 'new' ? null : edited, () => setEdited(null))}
       </Drawer>
     </>
-  );
-}
-
-function ResourceTable<T extends Listed>({
-  items,
-  edit,
-  ...props
-}: ResourceProps<T> & { items: T[]; edit(item: T): void }) {
-  const queries = useQueryClient();
-  const erase = useMutation({
-    mutationFn: (item: T) => remove(`${props.path}/${item.id}`),
-    onError: (error) => notifyError(`The ${props.noun} was not deleted`, error),
-    onSettled: () => queries.invalidateQueries({ queryKey: [props.path.slice(1)] }),
-  });
-  const ask = (item: T): void =>
-    confirmAction({
-      title: `Delete the ${props.noun} "${nameOf(item)}"?`,
-      text: props.deleteText(item),
-      verb: `Delete ${props.noun}`,
-      onConfirm: () => erase.mutate(item),
-    });
-  return (
-    <Paper withBorder style={{ overflowX: 'auto' }}>
-      <Table verticalSpacing={8}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Name</Table.Th>
-            {props.columns.map((column) => (
-              <Table.Th key={column.title}>{column.title}</Table.Th>
-            ))}
-            <Table.Th />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map((item) => (
-            <Table.Tr key={item.id}>
-              <Table.Td fw={500}>{nameOf(item)}</Table.Td>
-              {props.columns.map((column) => (
-                <Table.Td key={column.title}>{column.cell(item)}</Table.Td>
-              ))}
-              <Table.Td>
-                <Group gap={6} justify="flex-end" wrap="nowrap">
-                  {props.actions?.(item)}
-                  {props.mayChange && props.form !== undefined && (
-                    <Button size="compact-sm" variant="default" onClick={() => edit(item)}>
-                      Edit
-                    </Button>
-                  )}
-                  {props.mayChange && (
-                    <Button size="compact-sm" variant="subtle" color="gray" onClick={() => ask(item)}>
-                      Delete
-                    </Button>
-                  )}
-                </Group>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Paper>
   );
 }

@@ -27,11 +27,13 @@ export function SaveForm({
   save,
   body,
   shown,
+  verb = 'Save',
   children,
 }: {
   save: UseMutationResult<unknown, Error, object>;
   body(): object;
   shown: string[];
+  verb?: string;
   children: ReactNode;
 }) {
   const submit = (event: SyntheticEvent): void => {
@@ -45,7 +47,7 @@ export function SaveForm({
         <FormError error={save.error} shown={shown} />
         <Group justify="flex-end">
           <Button type="submit" loading={save.isPending}>
-            Save
+            {verb}
           </Button>
         </Group>
       </Stack>

@@ -4,7 +4,8 @@ import { useMay } from '../../shared/api/session';
 import { LinkButton } from '../../shared/ui/links';
 import { Page } from '../../shared/ui/page';
 import { EmptyState } from '../../shared/ui/states';
-import { ApiKeysTab } from './api-keys-tab';
+import { TabStrip } from '../../shared/ui/tab-strip';
+import { ApiKeysTab } from './api-keys/api-keys-tab';
 import { ChannelsTab } from './channels-tab';
 import { CredentialsTab } from './credentials-tab';
 import { FailedOperationsTab } from './failed-operations/failed-operations-tab';
@@ -59,13 +60,13 @@ export function SettingsPage() {
         onChange={(next) => void navigate({ search: { tab: next ?? undefined } })}
         keepMounted={false}
       >
-        <Tabs.List style={{ overflowX: 'auto', flexWrap: 'nowrap' }}>
+        <TabStrip chosen={tab}>
           {shown.map(({ value, label }) => (
             <Tabs.Tab key={value} value={value} style={{ whiteSpace: 'nowrap' }}>
               {label}
             </Tabs.Tab>
           ))}
-        </Tabs.List>
+        </TabStrip>
         {shown.map(({ value, panel: Panel }) => (
           <Tabs.Panel key={value} value={value} pt="md">
             <Panel />

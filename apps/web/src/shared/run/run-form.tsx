@@ -4,6 +4,7 @@ import { parseRunbook, type ParameterDefinition, type Runbook } from '@aiops/run
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { beforeRun, nothingToSay, runbookAccess } from '../access/runbook-access';
 import { ApiError, list, messageOf, post } from '../api/client';
 
 export interface RunFormProps {
@@ -32,6 +33,11 @@ export function RunForm({ close, alert, runbookId: suggested }: RunFormProps) {
   const [values, setValues] = useState<Record<string, string>>({});
   const chosen = runbooks.data?.data.find((runbook) => runbook.id === runbookId);
   const parsed = useMemo(() => (chosen === undefined ? null : parseRunbook(chosen.yaml).runbook), [chosen]);
+  const access = useQuery(runbookAccess(runbookId));
+  const permit =
+    access.data === undefined || chosen === undefined
+      ? nothingToSay
+      : beforeRun(access.data, chosen.approval);
   const request = (dryRun: boolean) => ({
     alert_id: alert?.id,
     target_ids: targetIds.length > 0 ? targetIds : undefined,
@@ -73,7 +79,7 @@ export function RunForm({ close, alert, runbookId: suggested }: RunFormProps) {
       {parsed !== null && (
         <>
           <MultiSelect
-            label={parsed.targets === null ? 'Targets' : 'Targets (empty: those that the runbook names)'}
+            label={targetsLabel(parsed, alert !== undefined)}
             searchable
             data={asOptions(targets.data?.data)}
             value={targetIds}
@@ -92,6 +98,11 @@ export function RunForm({ close, alert, runbookId: suggested }: RunFormProps) {
           ))}
         </>
       )}
+      {permit.text !== null && (
+        <Alert variant="outline" color="gray" title={permit.refused ? 'Not for you' : 'Waits for approval'}>
+          {permit.text}
+        </Alert>
+      )}
       {failure !== null && <Failure error={failure} />}
       {preview.data !== undefined && <Plan execution={preview.data} />}
       <Group justify="flex-end">
@@ -99,17 +110,28 @@ export function RunForm({ close, alert, runbookId: suggested }: RunFormProps) {
           Cancel
         </Button>
         {preview.data === undefined ? (
-          <Button disabled={runbookId === null} loading={preview.isPending} onClick={() => preview.mutate()}>
+          <Button
+            disabled={runbookId === null || permit.refused}
+            loading={preview.isPending}
+            onClick={() => preview.mutate()}
+          >
             Show what will run
           </Button>
         ) : (
           <Button loading={run.isPending} onClick={() => run.mutate()}>
-            Run {chosen?.name}
+            {permit.text === null ? 'Run' : 'Ask to run'} {chosen?.name}
           </Button>
         )}
       </Group>
     </Stack>
   );
+}
+
+/** Without an alert there is no label of one to name a target. */
+function targetsLabel({ targets }: Runbook, hasAlert: boolean): string {
+  if (targets?.by === 'from_label')
+    return hasAlert ? 'Targets (empty: the one that the alert names)' : 'Targets';
+  return targets === null ? 'Targets' : 'Targets (empty: those that the runbook names)';
 }
 
 function ParameterField({

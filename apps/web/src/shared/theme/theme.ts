@@ -35,8 +35,10 @@ export const theme = createTheme({
   components: {
     // Links within text must be told from it by more than colour (WCAG 1.4.1).
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
-    // Its own grey has too little contrast in the light theme (WCAG 1.4.3).
-    Alert: Alert.extend({ styles: { label: { color: 'var(--mantine-color-text)' } } }),
+    // Its own grey has too little contrast in the light theme (WCAG 1.4.3), and long lines would push out its end.
+    Alert: Alert.extend({
+      styles: { label: { color: 'var(--mantine-color-text)' }, body: { minWidth: 0 } },
+    }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
   },
