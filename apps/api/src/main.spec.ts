@@ -73,6 +73,13 @@ describe('the process', () => {
     });
     expect(login.status).toBe(200);
     expect(first.output().split(password ?? '')).toHaveLength(2);
+    const { access_token } = (await login.json()) as { access_token: string };
+    const headers = { Authorization: `Bearer ${access_token}` };
+    const users = await fetch(`${first.url}/api/v1/users`, { headers });
+    expect([users.status, await users.text()]).toEqual([
+      403,
+      expect.stringContaining('password of your own'),
+    ]);
     first.child.kill('SIGTERM');
     expect(await first.ended).toEqual({ code: 0, signal: null });
 

@@ -26,7 +26,15 @@ export const auditVocabulary = {
   session: ['ended', 'token_reused'],
   signing_key: ['created', 'retired'],
   target: ['created', 'updated', 'removed', 'tested'],
-  user: ['created', 'updated', 'removed', 'signed_in', 'sign_in_failed', 'identity_linked'],
+  user: [
+    'created',
+    'updated',
+    'removed',
+    'signed_in',
+    'sign_in_failed',
+    'identity_linked',
+    'password_changed',
+  ],
 } as const;
 
 type Vocabulary = typeof auditVocabulary;

@@ -13,6 +13,10 @@ export const userSchema = z
     display_name: z.string(),
     role: roleSchema,
     disabled: z.boolean(),
+    has_password: z.boolean().describe('False for who signs in through a provider alone'),
+    must_change_password: z
+      .boolean()
+      .describe('Somebody else chose the password: until it is changed, all other routes answer 403'),
     last_login_at: timestampSchema.nullable(),
     created_at: timestampSchema,
     updated_at: timestampSchema,
@@ -41,12 +45,19 @@ export const userInputSchema = z.strictObject({
   display_name: z.string().max(200).optional(),
   role: roleSchema,
   password: passwordSchema,
+  must_change_password: z.boolean().default(false),
 });
 export const userUpdateSchema = z.strictObject({
   display_name: z.string().max(200).optional(),
   role: roleSchema.optional(),
   password: passwordSchema.optional(),
+  must_change_password: z.boolean().optional(),
   disabled: z.boolean().optional(),
+});
+
+export const passwordChangeSchema = z.strictObject({
+  current_password: z.string().min(1).max(1000),
+  new_password: passwordSchema,
 });
 
 export const apiKeyInputSchema = z.strictObject({

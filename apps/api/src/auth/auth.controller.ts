@@ -21,6 +21,7 @@ import {
   toSparseDto,
 } from '../platform/index.js';
 import { presentedCredential } from './access/presented-credential.js';
+import { WhilePasswordIsDue } from './access/while-password-is-due.js';
 import { RefreshCookie } from './session/refresh-cookie.js';
 import { SignIn, type SignedIn } from './sign-in/sign-in.service.js';
 import { toUserDto, userFields } from './user/user.mapper.js';
@@ -99,6 +100,7 @@ export class AuthController {
   })
   @Get('me')
   @Allow('viewer')
+  @WhilePasswordIsDue()
   async me(
     @CurrentActor() actor: Actor,
     @Query({ schema: fieldsQuerySchema }) query: FieldsQuery,

@@ -37,6 +37,10 @@ import { OidcPeople } from './oidc/oidc-people.service.js';
 import { OidcProvider } from './oidc/oidc-provider.service.js';
 import { OidcSignIn } from './oidc/oidc-sign-in.service.js';
 import { SealedCookies } from './oidc/sealed-cookie.js';
+import { BreachList } from './password/breach-list.service.js';
+import { PasswordChange } from './password/password-change.service.js';
+import { PasswordController } from './password/password.controller.js';
+import { PasswordPolicy } from './password/password-policy.service.js';
 import { SignIn } from './sign-in/sign-in.service.js';
 import { Keyring } from './signing-key/keyring.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
@@ -69,6 +73,7 @@ import { UserService } from './user/user.service.js';
   controllers: [
     AuthController,
     OidcController,
+    PasswordController,
     SessionController,
     UserController,
     ApiKeyController,
@@ -96,6 +101,9 @@ import { UserService } from './user/user.service.js';
     Refusals,
     PasswordHashing,
     Passwords,
+    PasswordPolicy,
+    PasswordChange,
+    BreachList,
     Keyring,
     SigningKeyService,
     SigningKeyRepository,

@@ -16,11 +16,11 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     if (!this.config.servesApi) return;
     const { ADMIN_USERNAME: username, ADMIN_PASSWORD: given } = this.config.settings;
     const password = given ?? generatePassword();
-    const made = await this.users.createFirst(username, password);
+    const made = await this.users.createFirst(username, password, given === undefined);
     // Not through the log: logs are shipped and kept, and this must be seen once, by whoever starts the engine.
     if (made !== null && given === undefined) {
       process.stdout.write(
-        `First administrator: ${made.username}, password: ${password} (shown only this once)\n`,
+        `First administrator: ${made.username}, password: ${password} (shown only this once; you choose your own when you sign in)\n`,
       );
     }
     await this.passwords.prepare();

@@ -129,7 +129,8 @@ export class LiveGateway implements OnGatewayInit {
   private async authenticate(socket: LiveSocket): Promise<void> {
     const token: unknown = socket.handshake.auth['token'];
     if (typeof token !== 'string') throw new Error('no token');
-    const { actor, sessionId, expiresAt } = await this.tokens.verify(token);
+    const { actor, sessionId, expiresAt, mustChangePassword } = await this.tokens.verify(token);
+    if (mustChangePassword) throw new Error('a password is due');
     await socket.join([sessionRoom(sessionId), ...(actor.id === null ? [] : [userRoom(actor.id)])]);
     // Once more: what ended between the first look and the join was told to nobody in these rooms.
     await this.tokens.verify(token);

@@ -14,6 +14,7 @@ import { SigningKeys1764000000920 } from './1764000000920-signing-keys.js';
 import { Sessions1764000000921 } from './1764000000921-sessions.js';
 import { LoginThrottle1764000000922 } from './1764000000922-login-throttle.js';
 import { UserIdentities1764000000940 } from './1764000000940-user-identities.js';
+import { PasswordDue1764000000941 } from './1764000000941-password-due.js';
 import { RunbookAccess1764000000960 } from './1764000000960-runbook-access.js';
 import { ApiKeys1764000000961 } from './1764000000961-api-keys.js';
 import { HostKeyTrust1764000000980 } from './1764000000980-host-key-trust.js';
@@ -37,6 +38,7 @@ export const migrations = [
   Sessions1764000000921,
   LoginThrottle1764000000922,
   UserIdentities1764000000940,
+  PasswordDue1764000000941,
   RunbookAccess1764000000960,
   ApiKeys1764000000961,
   HostKeyTrust1764000000980,

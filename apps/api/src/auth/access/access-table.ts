@@ -42,6 +42,7 @@ export const accessTable: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/auth/oidc/callback': 'anybody',
   'GET /api/v1/auth/oidc/logout': 'anybody',
   'GET /api/v1/auth/oidc/start': 'anybody',
+  'POST /api/v1/auth/password': ['viewer', 'api'],
   'POST /api/v1/auth/refresh': 'anybody',
   'GET /api/v1/auth/sessions': ['viewer', 'api'],
   'DELETE /api/v1/auth/sessions': ['viewer', 'api'],

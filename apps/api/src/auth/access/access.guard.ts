@@ -15,6 +15,7 @@ import {
 import { ApiKeyAuthenticator } from '../api-key/api-key.authenticator.js';
 import { TokenAuthenticator } from '../token/token.authenticator.js';
 import { presentedCredential } from './presented-credential.js';
+import { WHILE_PASSWORD_IS_DUE } from './while-password-is-due.js';
 import { Refusals } from './refusals.service.js';
 
 /** Roles of people who may send alerts by hand, without a sender's key. */
@@ -50,6 +51,7 @@ export class AccessGuard implements CanActivate {
     try {
       const { method } = context.switchToHttp().getRequest<FastifyRequest>();
       const actor = await this.identify(context, scopeNeeded(policy, method));
+      this.requireOwnPassword(context);
       if (policy.kind === 'role') requireRole(actor, policy.role);
       else requireSender(actor);
       return true;
@@ -69,13 +71,22 @@ export class AccessGuard implements CanActivate {
     if (credential.kind === 'api_key') {
       request.actor = await this.apiKeys.authenticate(credential.key, scope, request.ip);
     } else {
-      const { actor, sessionId } = await this.tokens.authenticate(request);
+      const { actor, sessionId, mustChangePassword } = await this.tokens.authenticate(request);
       request.actor = actor;
       request.sessionId = sessionId;
+      request.isPasswordDue = mustChangePassword;
     }
     request.learnCaller?.(request.actor);
     this.calls.identify(request.actor);
     return request.actor;
+  }
+
+  /** A password that somebody else knows is good for one thing (OWASP ASVS 5.0, 6.4.1 and 6.4.6). */
+  private requireOwnPassword(context: ExecutionContext): void {
+    const { isPasswordDue } = context.switchToHttp().getRequest<RequestWithActor>();
+    if (isPasswordDue !== true || this.reflector.get(WHILE_PASSWORD_IS_DUE, context.getHandler()) === true)
+      return;
+    throw new UserError('forbidden', 'Choose a password of your own first: POST /api/v1/auth/password.');
   }
 }
 

@@ -79,6 +79,7 @@ export class OidcPeople {
         displayName: displayNameOf(claims) ?? username,
         role,
         passwordHash: null,
+        mustChangePassword: false,
         disabled: false,
         tokenVersion: 1,
         lastLoginAt: null,

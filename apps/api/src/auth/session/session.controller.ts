@@ -10,6 +10,7 @@ import {
 } from '@aiops/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, Describe, OwnOriginOnly, toSparsePage } from '../../platform/index.js';
+import { WhilePasswordIsDue } from '../access/while-password-is-due.js';
 import { CurrentSession, type SessionOfCaller } from './current-session.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import { sessionFields } from './session.mapper.js';
@@ -26,6 +27,7 @@ export class SessionController {
   @Post('logout-all')
   @HttpCode(204)
   @Allow('viewer', 'api')
+  @WhilePasswordIsDue()
   @OwnOriginOnly()
   async logoutAll(
     @CurrentSession() { userId }: SessionOfCaller,

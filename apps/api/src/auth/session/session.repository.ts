@@ -90,6 +90,11 @@ export class SessionRepository {
     return this.endWhere({ userId, id: Not(kept) }, at, reason);
   }
 
+  /** Takes a session over to another version of its user, with which it would otherwise end. */
+  async carryOver(id: string, tokenVersion: number): Promise<void> {
+    await this.session.manager.update(SessionEntity, { id }, { tokenVersion });
+  }
+
   /** Whether this user was signed in from this address lately. */
   isKnownAddress(userId: string, address: string): Promise<boolean> {
     return this.session.manager.existsBy(SessionEntity, { userId, address });

@@ -113,6 +113,15 @@ export class SessionService {
     for (const id of ended) this.known.forget(id);
   }
 
+  /** Ends every session of a user whose access changed but the one in which they act, which goes on with it. */
+  async keepOnly({ userId, sessionId }: SessionOfCaller, tokenVersion: number): Promise<void> {
+    await this.repository.carryOver(sessionId, tokenVersion);
+    const reason = 'access_changed';
+    await this.tell(await this.repository.endOthersOf(userId, sessionId, this.clock.now(), reason), reason);
+    // The other replicas are to know at once what this session may do now.
+    await this.events.emit('access.changed.v1', { kind: 'session', id: sessionId });
+  }
+
   /** Ends every session of a user: on all devices, and on every replica. */
   async endAll(userId: string, reason: EndReason): Promise<void> {
     await this.transactions.transaction(async () => {

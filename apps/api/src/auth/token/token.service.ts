@@ -24,10 +24,16 @@ const refused = (): UserError =>
 export interface Identity {
   actor: Actor;
   sessionId: string;
+  /** Whether they may do nothing yet but choose a password of their own. */
+  mustChangePassword: boolean;
 }
 
 /** A user as who acts. */
 export const actorOf = ({ id, username, role }: User): Actor => ({ kind: 'user', id, name: username, role });
+
+/** Who came in through a provider has not used the password that somebody else chose. */
+const mustChange = (user: User, { methods }: Session): boolean =>
+  user.mustChangePassword && methods.includes('pwd');
 
 /** Makes access tokens and tells whose they are. */
 @Injectable()
@@ -91,7 +97,7 @@ export class TokenService {
     const found = await this.known.find(parsed.data.sid);
     if (found?.user.id !== parsed.data.sub) throw refused();
     const { user, session } = found;
-    return { actor: actorOf(user), sessionId: session.id };
+    return { actor: actorOf(user), sessionId: session.id, mustChangePassword: mustChange(user, session) };
   }
 
   private async verified(token: string): Promise<{ exp: number }> {

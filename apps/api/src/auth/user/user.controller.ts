@@ -58,8 +58,8 @@ export class UserController {
     @Body({ schema: userInputSchema }) input: z.infer<typeof userInputSchema>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserDto> {
-    const { display_name: displayName, ...rest } = input;
-    const user = await this.users.create({ ...rest, displayName });
+    const { display_name: displayName, must_change_password: mustChangePassword, ...rest } = input;
+    const user = await this.users.create({ ...rest, displayName, mustChangePassword });
     void reply.header('Location', `/api/v1/users/${user.id}`);
     return toUserDto(user);
   }
@@ -75,8 +75,8 @@ export class UserController {
     @Body({ schema: userUpdateSchema }) input: z.infer<typeof userUpdateSchema>,
     @CurrentActor() actor: Actor,
   ): Promise<UserDto> {
-    const { display_name: displayName, ...rest } = input;
-    return toUserDto(await this.users.update(id, { ...rest, displayName }, actor));
+    const { display_name: displayName, must_change_password: mustChangePassword, ...rest } = input;
+    return toUserDto(await this.users.update(id, { ...rest, displayName, mustChangePassword }, actor));
   }
 
   @Describe('Removes a user', null, {

@@ -11,6 +11,8 @@ export class UserEntity {
   @Column('text') role!: Role;
   /** Null for who has no password, and signs in through a provider. */
   @Column('text', { nullable: true }) passwordHash!: string | null;
+  /** Whether somebody else chose the password, and it lets in to nothing but choosing another one. */
+  @Column('boolean') mustChangePassword!: boolean;
   @Column('boolean') disabled!: boolean;
   /** Counts up whenever sessions must end; a session carries the number it was made under. */
   @Column('integer') tokenVersion!: number;

@@ -13,6 +13,7 @@ import {
   type Reads,
   type Sparse,
 } from '../../platform/index.js';
+import { PasswordPolicy } from '../password/password-policy.service.js';
 import { Passwords } from '../password.js';
 import { KnownSessions } from '../session/known-sessions.js';
 import { SessionRepository } from '../session/session.repository.js';
@@ -24,11 +25,13 @@ export interface NewUser {
   displayName?: string | undefined;
   role: Role;
   password: string;
+  mustChangePassword?: boolean | undefined;
 }
 export interface UserChange {
   displayName?: string | undefined;
   role?: Role | undefined;
   password?: string | undefined;
+  mustChangePassword?: boolean | undefined;
   disabled?: boolean | undefined;
 }
 
@@ -36,7 +39,7 @@ export interface UserChange {
 export const auditedUser = audited<User>()({
   kind: 'user',
   name: (user) => user.username,
-  fields: ['username', 'displayName', 'role', 'disabled'],
+  fields: ['username', 'displayName', 'role', 'disabled', 'mustChangePassword'],
   secret: ['passwordHash'],
 });
 
@@ -46,6 +49,7 @@ export class UserService {
   constructor(
     private readonly repository: UserRepository,
     private readonly passwords: Passwords,
+    private readonly policy: PasswordPolicy,
     private readonly sessions: SessionRepository,
     private readonly knownSessions: KnownSessions,
     private readonly clock: Clock,
@@ -78,29 +82,39 @@ export class UserService {
     return this.read(actor.id, reads);
   }
 
+  /** @throws UserError `validation` for a password that is no good, `conflict` for a name that is taken */
   async create(input: NewUser): Promise<User> {
+    await this.policy.check('password', input.password, input);
+    return this.add(await this.made(input));
+  }
+
+  private async made(input: NewUser): Promise<User> {
     const username = input.username.toLowerCase();
     const now = this.clock.now();
-    const user: User = {
+    return {
       id: newId(),
       username,
       displayName: input.displayName ?? username,
       role: input.role,
       passwordHash: await this.passwords.hash(input.password),
+      mustChangePassword: input.mustChangePassword ?? false,
       disabled: false,
       tokenVersion: 1,
       lastLoginAt: null,
       createdAt: now,
       updatedAt: now,
     };
-    return this.add(user);
   }
 
-  /** Makes the first administrator. @returns null when there is already a user. */
+  /**
+   * Makes the first administrator, with a password of whoever starts the engine, or one made for them that they must
+   * change. @returns null when there is already a user.
+   */
   @Transactional()
-  async createFirst(username: string, password: string): Promise<User | null> {
+  async createFirst(username: string, password: string, mustChangePassword: boolean): Promise<User | null> {
     if (!(await this.repository.isEmptyLocked())) return null;
-    return this.create({ username, displayName: 'Administrator', role: 'admin', password });
+    const first = { username, displayName: 'Administrator', role: 'admin' as const };
+    return this.add(await this.made({ ...first, password, mustChangePassword }));
   }
 
   /**
@@ -108,11 +122,16 @@ export class UserService {
    * counts at once.
    */
   async update(id: string, change: UserChange, actor: Actor): Promise<User> {
-    const passwordHash =
-      change.password === undefined ? undefined : await this.passwords.hash(change.password);
+    const passwordHash = await this.newHash(id, change.password);
     const changed = await this.apply(id, change, passwordHash, actor);
     this.knownSessions.forgetAll();
     return changed;
+  }
+
+  private async newHash(id: string, password: string | undefined): Promise<string | undefined> {
+    if (password === undefined) return undefined;
+    await this.policy.check('password', password, await this.get(id));
+    return this.passwords.hash(password);
   }
 
   /** Removes a user, and every session with them. */
@@ -153,6 +172,7 @@ export class UserService {
       displayName: change.displayName ?? user.displayName,
       role: change.role ?? user.role,
       passwordHash: passwordHash ?? user.passwordHash,
+      mustChangePassword: change.mustChangePassword ?? user.mustChangePassword,
       disabled,
       tokenVersion: user.tokenVersion + (endsSessions ? 1 : 0),
       updatedAt: this.clock.now(),
@@ -160,7 +180,8 @@ export class UserService {
     await this.repository.save(changed);
     await this.audit.record({ action: 'user.updated', ...auditedUser.changed(user, changed), actor });
     if (endsSessions) await this.sessions.endAllOf(id, this.clock.now(), 'access_changed');
-    if (endsSessions || changed.role !== user.role) {
+    const isOther = changed.role !== user.role || changed.mustChangePassword !== user.mustChangePassword;
+    if (endsSessions || isOther) {
       await this.events.emit('access.changed.v1', { kind: 'user', id });
     }
     return changed;

@@ -84,6 +84,16 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
     await w.api('POST', '/auth/login', { token: null, body: credentials });
     return { path: '/auth/sessions', token };
   },
+  'POST /auth/password': async ({ api }) => {
+    const { username, password, role } = user();
+    await made(api, '/users', { username, password, role });
+    const { body } = await api<{ access_token: string }>('POST', '/auth/login', {
+      token: null,
+      body: { username, password },
+    });
+    const next = { current_password: password, new_password: 'another-not-to-be-seen' };
+    return { path: '/auth/password', body: next, token: body.access_token };
+  },
   'DELETE /auth/sessions/{id}': async (w) => {
     const { token } = await signedIn(w);
     const { body } = await w.api<{ data: { id: string }[] }>('GET', '/auth/sessions', { token });

@@ -60,6 +60,8 @@ export interface RequestWithActor {
   actor?: Actor;
   /** The session in which a person calls. */
   sessionId?: string;
+  /** Whether they may do nothing yet but choose a password of their own. */
+  isPasswordDue?: boolean;
   headers: Record<string, string | string[] | undefined>;
   query: unknown;
   /** Whoever finds out who calls says it here, when it is there. */

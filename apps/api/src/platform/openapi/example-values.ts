@@ -52,6 +52,8 @@ const people = {
   username: 'maria',
   display_name: 'Maria Weber',
   password: 'a passphrase of five words',
+  current_password: 'a passphrase of five words',
+  new_password: 'another one of a few words',
 };
 
 const times = {

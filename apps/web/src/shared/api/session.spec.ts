@@ -8,6 +8,8 @@ const person = (id: string): UserDto => ({
   display_name: id,
   role: 'viewer',
   disabled: false,
+  has_password: true,
+  must_change_password: false,
   last_login_at: null,
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-01T00:00:00.000Z',

@@ -26,6 +26,15 @@ const roleMap = list.pipe(
 );
 
 export const signInSettings = {
+  PASSWORD_BREACH_LIST_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .register(settingDocs, {
+      section: 'Signing in',
+      about:
+        'List of passwords that were stolen somewhere, such as `https://api.pwnedpasswords.com/range`, which new passwords are looked for in: see [sign-in.md](sign-in.md#passwords). Five digits of a hash leave the engine.',
+      otherwise: 'new passwords are held against a list of common ones alone',
+    }),
   OIDC_ISSUER: z
     .url({ protocol: /^https?$/ })
     .optional()
