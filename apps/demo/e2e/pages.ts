@@ -22,6 +22,7 @@ export async function everyPage(stage: Stage): Promise<string[]> {
     '/audit-log',
     `/targets/${target}`,
     '/known-hosts',
+    '/account',
     ...tabs.map((tab) => `/settings?tab=${tab}`),
   ];
 }

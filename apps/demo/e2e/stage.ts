@@ -22,6 +22,8 @@ export interface Stage {
   installed: Installed;
   /** Keeps operations as such that used up their attempts. */
   keepFailed(...operations: { operation: string; payload?: object; error?: string }[]): Promise<void>;
+  /** Lets the seconds pass in which a refresh token that was used is no theft. */
+  makeRefreshTokensOld(): Promise<void>;
   /** Kills the shop, as a crash would. */
   breakShop(): void;
   stop(): Promise<void>;
@@ -66,6 +68,8 @@ export async function startStage(): Promise<Stage> {
          FROM jsonb_array_elements($1) AS each`,
         [JSON.stringify(operations)],
       ),
+    makeRefreshTokensOld: () =>
+      database.query(`UPDATE refresh_tokens SET used_at = used_at - interval '1 minute'`),
     breakShop: () => process.kill(Number(readFileSync(shop.pidFile, 'utf8')), 'SIGKILL'),
     stop: async () => {
       monitor.stop();

@@ -27,6 +27,9 @@ export class Api {
   put<T>(path: string, body: unknown): Promise<T> {
     return this.call<T>('PUT', path, body);
   }
+  async delete(path: string): Promise<void> {
+    await this.call<undefined>('DELETE', path);
+  }
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.call<T>('PATCH', path, body);
   }

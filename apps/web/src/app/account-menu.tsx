@@ -1,8 +1,11 @@
-import { Menu } from '@mantine/core';
-import { useMantineColorScheme } from '@mantine/core';
-import { IconKeyboard, IconLogout, IconMoonStars } from '@tabler/icons-react';
+import { Menu, useMantineColorScheme } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { IconKeyboard, IconLogout, IconMoonStars, IconUserCog } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
-import { setSession, useSession } from '../shared/api/session';
+import { signOut } from '../shared/api/keep-session';
+import { useSession } from '../shared/api/session';
+import { LinkMenuItem } from '../shared/ui/links';
+import { notifyError } from '../shared/ui/notify';
 
 const next = { auto: 'light', light: 'dark', dark: 'auto' } as const;
 const words = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
@@ -11,6 +14,10 @@ const words = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 export function AccountMenu({ target, onHelp }: { target: ReactElement; onHelp: () => void }) {
   const session = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onError: (error) => notifyError('You are still signed in', error),
+  });
   return (
     <Menu position="bottom-end" width={220} defaultOpened>
       <Menu.Target>{target}</Menu.Target>
@@ -18,6 +25,9 @@ export function AccountMenu({ target, onHelp }: { target: ReactElement; onHelp: 
         <Menu.Label>
           {session?.user.username} · {session?.user.role}
         </Menu.Label>
+        <LinkMenuItem to="/account" leftSection={<IconUserCog size={16} aria-hidden />}>
+          Your account
+        </LinkMenuItem>
         <Menu.Item
           closeMenuOnClick={false}
           leftSection={<IconMoonStars size={16} aria-hidden />}
@@ -28,7 +38,7 @@ export function AccountMenu({ target, onHelp }: { target: ReactElement; onHelp: 
         <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={onHelp}>
           Keys (?)
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => setSession(null)}>
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => leave.mutate()}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

@@ -5,11 +5,12 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { ApiError } from '../shared/api/client';
-import { useExpired, useSession, whenPersonLeaves } from '../shared/api/session';
+import { useExpired, useRestoring, useSession, whenPersonLeaves } from '../shared/api/session';
 import { LiveProvider } from '../shared/live/live';
 import { cssVariables, theme } from '../shared/theme/theme';
 import { forgetViews } from '../shared/ui/last-view';
 import { styleNonce } from '../shared/content-policy';
+import { Restoring } from './restoring';
 import { router } from './router';
 
 const SignInPage = lazy(() =>
@@ -56,6 +57,8 @@ export function Providers() {
 function SignedIn() {
   const session = useSession();
   const expired = useExpired();
+  const restoring = useRestoring();
+  if (restoring) return <Restoring />;
   if (session === null)
     return (
       <Suspense fallback={<Loader m="xl" />}>

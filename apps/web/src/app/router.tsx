@@ -91,6 +91,11 @@ const settings = createRoute({
   validateSearch: settingsSearch,
   component: lazyRouteComponent(() => import('../features/settings/settings-page'), 'SettingsPage'),
 });
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/account/account-page'), 'AccountPage'),
+});
 const flags = createRoute({
   getParentRoute: () => root,
   path: '/feature-flags',
@@ -120,6 +125,7 @@ export const router = createRouter({
     target,
     knownHosts,
     settings,
+    account,
     flags,
     auditLog,
   ]),

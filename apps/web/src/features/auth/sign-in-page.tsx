@@ -3,7 +3,8 @@ import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Ti
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { messageOf, post } from '../../shared/api/client';
-import { setSession } from '../../shared/api/session';
+import { beginSession } from '../../shared/api/keep-session';
+import { useEnding } from '../../shared/api/session';
 import { usePageTitle } from '../../shared/ui/page';
 
 /** `again` is whose session ran out: their page waits behind this one. */
@@ -13,10 +14,11 @@ export function SignInPage({ again }: { again?: string }) {
   const [username, setUsername] = useState(again ?? '');
   const [password, setPassword] = useState('');
   const passwordField = useRef<HTMLInputElement>(null);
+  const why = useEnding();
   const login = useMutation({
     mutationFn: () => post<LoginResponse>('/auth/login', { username: username.trim(), password }),
-    onSuccess: ({ access_token, user }) => {
-      setSession({ token: access_token, user });
+    onSuccess: (answer) => {
+      beginSession(answer);
       void queries.invalidateQueries();
     },
     // The field stays filled; one key replaces it.
@@ -35,8 +37,13 @@ export function SignInPage({ again }: { again?: string }) {
         <form onSubmit={submit}>
           <Stack>
             <Title order={1}>{again === undefined ? 'Sign in to AIOps' : 'Sign in again'}</Title>
+            {why !== null && !login.isError && (
+              <Alert variant="outline" color="gray" role="status">
+                {why}
+              </Alert>
+            )}
             {again !== undefined && (
-              <Text size="sm">Your session has ended. Your page is kept as it is; sign in to go on.</Text>
+              <Text size="sm">Your page is kept as it is: sign in to go on where you were.</Text>
             )}
             {login.isError && (
               <Alert variant="outline" color="gray" role="alert">

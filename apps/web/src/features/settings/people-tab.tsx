@@ -1,7 +1,11 @@
 import { roleSchema, type Role, type UserDto } from '@aiops/contracts';
-import { PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { remove } from '../../shared/api/client';
+import { confirmAction } from '../../shared/ui/confirm';
 import { fieldError } from '../../shared/ui/form-error';
+import { notifyDone, notifyError } from '../../shared/ui/notify';
 import { Age } from '../../shared/ui/time';
 import { Resource } from './resource';
 import { SaveForm, useSave } from './save-form';
@@ -30,11 +34,39 @@ export function PeopleTab() {
         },
         { title: 'State', cell: (person) => (person.disabled ? 'locked out' : 'active') },
       ]}
+      actions={(person) => <SignOutPerson person={person} />}
       form={(person, done) => <PersonForm person={person} done={done} />}
       deleteText={(person) =>
         `${person.username} is signed out and cannot sign in again. What they did stays on the timelines.`
       }
     />
+  );
+}
+
+/** Ends every session of a person, for a lost device or a stolen password. */
+function SignOutPerson({ person }: { person: UserDto }) {
+  const end = useMutation({
+    mutationFn: () => remove(`/users/${person.id}/sessions`),
+    onSuccess: () => notifyDone(`${person.username} is signed out everywhere.`),
+    onError: (error) => notifyError(`${person.username} was not signed out`, error),
+  });
+  const ask = (): void =>
+    confirmAction({
+      title: `Sign ${person.username} out everywhere?`,
+      text: 'All of their sessions end at once, on every device. Who knows the password can sign in again: to keep somebody out, lock them out or give them another password.',
+      verb: 'Sign out everywhere',
+      onConfirm: () => end.mutate(),
+    });
+  return (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      color="gray"
+      aria-label={`Sign ${person.username} out everywhere`}
+      onClick={ask}
+    >
+      Sign out
+    </Button>
   );
 }
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UserDto } from '@aiops/contracts';
-import { expireSession, getSession, isSession, setSession, whenPersonLeaves } from './session';
+import { expireSession, getSession, hasHint, setSession, updateUser, whenPersonLeaves } from './session';
 
-const person = (id: string): UserDto => ({
+const person = (id: string, updated = '2026-01-01T00:00:00.000Z'): UserDto => ({
   id,
   username: id,
   display_name: id,
@@ -12,7 +12,7 @@ const person = (id: string): UserDto => ({
   must_change_password: false,
   last_login_at: null,
   created_at: '2026-01-01T00:00:00.000Z',
-  updated_at: '2026-01-01T00:00:00.000Z',
+  updated_at: updated,
 });
 const forget = vi.fn();
 whenPersonLeaves(forget);
@@ -25,7 +25,7 @@ afterEach(() => {
 describe('a session', () => {
   it('that has run out sends no token any more, and forgets nothing of its person', () => {
     setSession({ token: 't', user: person('mia') });
-    expireSession();
+    expireSession('over');
     expect(getSession()).toBeNull();
     setSession({ token: 'again', user: person('mia') });
     expect(getSession()?.token).toBe('again');
@@ -34,22 +34,33 @@ describe('a session', () => {
 
   it('is forgotten when its person leaves or another one comes', () => {
     setSession({ token: 't', user: person('mia') });
-    expireSession();
+    expireSession('over');
     setSession({ token: 't', user: person('tom') });
     expect(forget).toHaveBeenCalledTimes(1);
     setSession(null);
     expect(forget).toHaveBeenCalledTimes(2);
   });
 
-  it('does not outlive a reload once it has run out', () => {
-    setSession({ token: 't', user: person('mia') });
-    expect(sessionStorage.length).toBe(1);
-    expireSession();
-    expect(sessionStorage.length).toBe(0);
+  it('is in memory alone: nothing of it is stored', () => {
+    setSession({ token: 'a-secret-token', user: person('mia') });
+    expect([localStorage.length, sessionStorage.length, document.cookie]).toEqual([0, 0, '']);
   });
 
-  it.each([null, 'text', {}, { token: 't' }, { token: 1, user: {} }, { token: 't', user: { id: 'x' } }])(
-    'is not taken from storage when it is none: %j',
-    (value) => expect(isSession(value)).toBe(false),
-  );
+  it('goes on with another role of its person, and with nobody else’s', () => {
+    setSession({ token: 't', user: person('mia') });
+    updateUser({ ...person('mia', '2026-01-02T00:00:00.000Z'), role: 'admin' });
+    expect(getSession()).toMatchObject({ token: 't', user: { role: 'admin' } });
+    updateUser({ ...person('tom', '2026-01-03T00:00:00.000Z'), role: 'viewer' });
+    expect(getSession()?.user).toMatchObject({ id: 'mia', role: 'admin' });
+  });
+
+  it.each([
+    ['', false],
+    ['aiops_signed_in=', false],
+    ['other=1; not_aiops_signed_in=1', false],
+    ['other=1; aiops_signed_in=1', true],
+    ['aiops_signed_in=1;other=1', true],
+  ])('is looked for when the cookies are "%s": %s', (cookies, there) => {
+    expect(hasHint(cookies)).toBe(there);
+  });
 });

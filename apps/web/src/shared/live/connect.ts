@@ -1,12 +1,15 @@
-import type { ClientToServerEvents, ServerToClientEvents } from '@aiops/contracts';
+import type { ClientToServerEvents, ServerToClientEvents, UserDto } from '@aiops/contracts';
 import { io, type Socket } from 'socket.io-client';
 import { get } from '../api/client';
+import { getSession, updateUser } from '../api/session';
 
 type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 /** First and longest wait before the next try, in milliseconds. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+/** How long the engine may take to answer a message. */
+const ANSWER_MS = 10_000;
 
 export interface ConnectionEvents {
   /** `again` when it was live, or lost, before: what is on screen may be old. */
@@ -22,9 +25,10 @@ export function waitBefore(attempt: number, random: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt) * (0.5 + random / 2);
 }
 
-const openSocket = (token: string): LiveSocket =>
+const openSocket = (tokenToShow: () => string): LiveSocket =>
   io({
-    auth: { token },
+    // Asked anew for every connection: the token from before may have run out.
+    auth: (show) => show({ token: tokenToShow() }),
     transports: ['websocket', 'polling'],
     // Where WebSockets are blocked, long polling is live too.
     tryAllTransports: true,
@@ -32,19 +36,22 @@ const openSocket = (token: string): LiveSocket =>
     reconnectionDelayMax: LONGEST_WAIT_MS,
   });
 
+export interface Connection {
+  socket: LiveSocket;
+  /** Stays connected with a newer token of the same session. */
+  renew(token: string): void;
+  close(): void;
+}
+
 /**
  * Connects and stays connected. Socket.IO tries again by itself when the network fails, but never when the engine
- * refused or ended the connection, which it does when the token has run out: then we ask the API who we are. Its 401
- * ends the session and brings the sign-in; any other answer means that trying again is right.
+ * refused or ended the connection, which it does when the token has run out, the session has ended or its person may do
+ * other things now: then we ask the API who we are. The API client gets another token or, where there is none, brings the
+ * sign-in; in any other case trying again is right.
  */
-export function connect(
-  token: string,
-  events: ConnectionEvents,
-): {
-  socket: LiveSocket;
-  close(): void;
-} {
-  const socket = openSocket(token);
+export function connect(events: ConnectionEvents): Connection {
+  let shown = '';
+  const socket = openSocket(() => (shown = getSession()?.token ?? ''));
   let lost = false;
   let refusals = 0;
   let closed = false;
@@ -54,8 +61,8 @@ export function connect(
     lost = true;
   };
   const askWhoWeAre = async (): Promise<void> => {
-    // Only its 401 matters, and the API client acts on that.
-    await get('/auth/me').catch(() => undefined);
+    const me = await get<UserDto>('/auth/me').catch(() => null);
+    if (me !== null) updateUser(me);
     if (!closed) socket.connect();
   };
   const tryLater = (): void => {
@@ -83,6 +90,13 @@ export function connect(
   document.addEventListener('visibilitychange', now);
   return {
     socket,
+    renew: (token) => {
+      if (!socket.connected || token === shown) return;
+      shown = token;
+      socket.timeout(ANSWER_MS).emit('session.renew', { token }, (error: Error | null, ok?: boolean) => {
+        if (error !== null || ok !== true) socket.disconnect().connect();
+      });
+    },
     close: () => {
       closed = true;
       clearTimeout(timer);

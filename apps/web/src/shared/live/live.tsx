@@ -12,7 +12,7 @@ import {
 import type { Socket } from 'socket.io-client';
 import { useExpired, useSession } from '../api/session';
 import { announce } from './announce';
-import { connect } from './connect';
+import { connect, type Connection } from './connect';
 
 type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 export type ConnectionState = 'connecting' | 'live' | 'offline';
@@ -31,15 +31,16 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const session = useSession();
   const token = useExpired() ? null : (session?.token ?? null);
   const queries = useQueryClient();
-  const [socket, setSocket] = useState<LiveSocket | null>(null);
+  const signedIn = token !== null;
+  const [connection, setConnection] = useState<Connection | null>(null);
   const [status, setStatus] = useState<{ state: ConnectionState; since: number | null }>({
     state: 'connecting',
     since: null,
   });
 
   useEffect(() => {
-    if (token === null) return;
-    const connection = connect(token, {
+    if (!signedIn) return;
+    const opened = connect({
       onLive: (again) => {
         setStatus({ state: 'live', since: null });
         if (!again) return;
@@ -52,14 +53,17 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         announce('The connection is lost. What is shown may be old.', 'assertive');
       },
     });
-    setSocket(connection.socket);
+    setConnection(opened);
     return () => {
-      connection.close();
-      setSocket(null);
+      opened.close();
+      setConnection(null);
     };
-  }, [token, queries]);
+  }, [signedIn, queries]);
+  useEffect(() => {
+    if (token !== null) connection?.renew(token);
+  }, [token, connection]);
 
-  const live = useMemo(() => ({ socket, ...status }), [socket, status]);
+  const live = useMemo(() => ({ socket: connection?.socket ?? null, ...status }), [connection, status]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 

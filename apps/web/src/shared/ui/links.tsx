@@ -1,9 +1,11 @@
 import {
   Anchor,
   Button,
+  Menu,
   NavLink,
   type AnchorProps,
   type ButtonProps,
+  type MenuItemProps,
   type ElementProps,
   type NavLinkProps,
 } from '@mantine/core';
@@ -15,3 +17,6 @@ type Linked<Props> = Props & ElementProps<'a', Extract<keyof Props, string>>;
 export const LinkAnchor = createLink((props: Linked<AnchorProps>) => <Anchor {...props} />);
 export const LinkButton = createLink((props: Linked<ButtonProps>) => <Button component="a" {...props} />);
 export const LinkNav = createLink((props: Linked<NavLinkProps>) => <NavLink component="a" {...props} />);
+export const LinkMenuItem = createLink((props: Linked<MenuItemProps>) => (
+  <Menu.Item component="a" {...props} />
+));

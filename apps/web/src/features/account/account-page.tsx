@@ -1,0 +1,17 @@
+import { Text } from '@mantine/core';
+import { useSession } from '../../shared/api/session';
+import { Page } from '../../shared/ui/page';
+import { SessionsSection } from './sessions-section';
+
+/** What somebody may see and change of their own. */
+export function AccountPage() {
+  const user = useSession()?.user;
+  return (
+    <Page title="Your account" tabTitle="Your account">
+      <Text c="dimmed">
+        {user?.username} · {user?.role}
+      </Text>
+      <SessionsSection />
+    </Page>
+  );
+}
