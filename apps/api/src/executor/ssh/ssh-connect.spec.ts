@@ -1,11 +1,13 @@
 import { generateSshKey, until } from '@aiops/testing';
 import { createHash } from 'node:crypto';
 import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import fc from 'fast-check';
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConnectError } from '../errors.js';
-import { algorithmOrder } from '../host-key/host-key.js';
+import { algorithmOrder, withCertificates } from '../host-key/host-key.js';
+import { wireStrings } from '../host-key/wire.js';
 import { never, run } from './ssh-lab.fixture.js';
 import { sshConnect, type ConnectOptions } from './ssh-connect.js';
 import { SshSession } from './ssh-session.js';
@@ -54,6 +56,27 @@ function optionsFor(port: number, over: Partial<ConnectOptions> = {}): ConnectOp
     ...over,
   };
 }
+
+/** A packet before there is encryption (RFC 4253, section 6). */
+function packet(payload: Buffer): Buffer {
+  const padding = 16 - ((payload.length + 5) % 8);
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(payload.length + padding + 1);
+  head.writeUInt8(padding, 4);
+  return Buffer.concat([head, payload, Buffer.alloc(padding)]);
+}
+/** SSH_MSG_KEXINIT with one algorithm of each kind (RFC 4253, section 7.1). */
+function keyExchangeOf(hostKeyAlgorithm: string): Buffer {
+  const lists = ['curve25519-sha256', hostKeyAlgorithm, 'aes128-ctr', 'aes128-ctr'];
+  const rest = ['hmac-sha2-256', 'hmac-sha2-256', 'none', 'none', '', ''];
+  return Buffer.concat([
+    Buffer.from([20]),
+    Buffer.alloc(16),
+    wireStrings(...lists, ...rest),
+    Buffer.alloc(5),
+  ]);
+}
+
 const failure = async (options: ConnectOptions): Promise<unknown> =>
   sshConnect(options).then(
     (client) => {
@@ -158,6 +181,40 @@ describe('sshConnect', () => {
     const error = await failure(optionsFor((server.address() as AddressInfo).port));
     expect(error).toMatchObject({ code: 'unreachable', started: false });
     expect(String(error)).toContain('Nothing was run');
+  });
+
+  it('comes to an end with a server that sends whatever it likes as its key and hangs up', async () => {
+    let sent = Buffer.alloc(0);
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end(sent);
+    });
+    running.push(server);
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const hostKeyAlgorithms = withCertificates(algorithmOrder([]));
+    const bytes = fc.uint8Array({ maxLength: 200 }).map((part) => Buffer.from(part));
+    const wireText = fc.oneof(bytes, fc.constantFrom(...hostKeyAlgorithms)).map((part) => wireStrings(part));
+    const key = fc
+      .tuple(fc.constantFrom(...hostKeyAlgorithms), fc.array(fc.oneof(wireText, bytes), { maxLength: 12 }))
+      .map(([algorithm, rest]) => [algorithm, Buffer.concat([wireStrings(algorithm), ...rest])] as const);
+    let judged = 0;
+    const verify: ConnectOptions['verify'] = () => {
+      judged++;
+      return Promise.resolve(null);
+    };
+    await fc.assert(
+      fc.asyncProperty(key, bytes, bytes, bytes, async ([algorithm, blob], secret, signature, noise) => {
+        const reply = Buffer.concat([Buffer.from([31]), wireStrings(blob, secret, signature)]);
+        const greeting = Buffer.from('SSH-2.0-OpenSSH_9.9\r\n');
+        sent = Buffer.concat([greeting, packet(keyExchangeOf(algorithm)), packet(reply), noise]);
+        const error = await failure(optionsFor(port, { hostKeyAlgorithms, verify }));
+        expect(error).toBeInstanceOf(ConnectError);
+        expect(error).toMatchObject({ started: false });
+      }),
+      { numRuns: 300 },
+    );
+    expect(judged).toBeGreaterThan(0);
   });
 
   it('gives a connection up when nobody wants it any more', async () => {
