@@ -24,6 +24,8 @@ export interface Stage {
   keepFailed(...operations: { operation: string; payload?: object; error?: string }[]): Promise<void>;
   /** Lets the seconds pass in which a refresh token that was used is no theft. */
   makeRefreshTokensOld(): Promise<void>;
+  /** Makes the secret of a credential so many days old. */
+  ageSecret(name: string, days: number): Promise<void>;
   /** Kills the shop, as a crash would. */
   breakShop(): void;
   stop(): Promise<void>;
@@ -70,6 +72,11 @@ export async function startStage(): Promise<Stage> {
       ),
     makeRefreshTokensOld: () =>
       database.query(`UPDATE refresh_tokens SET used_at = used_at - interval '1 minute'`),
+    ageSecret: (name, days) =>
+      database.query(
+        `UPDATE credentials SET last_rotated_at = now() - $2 * interval '1 day' WHERE name = $1`,
+        [name, days],
+      ),
     breakShop: () => process.kill(Number(readFileSync(shop.pidFile, 'utf8')), 'SIGKILL'),
     stop: async () => {
       monitor.stop();

@@ -15,6 +15,7 @@ import { fieldError } from '../../shared/ui/form-error';
 import { Age } from '../../shared/ui/time';
 import { Resource } from './resource';
 import { SaveForm, useSave } from './save-form';
+import { RevealSecret } from './secrets/reveal-secret';
 import { TestButton } from './test-button';
 
 export function ChannelsTab() {
@@ -35,10 +36,13 @@ export function ChannelsTab() {
         },
       ]}
       actions={(channel) => (
-        <TestButton<ChannelTestResult>
-          path={`/notification-channels/${channel.id}/test`}
-          tell={({ ok, detail }) => ({ ok, text: detail })}
-        />
+        <>
+          <TestButton<ChannelTestResult>
+            path={`/notification-channels/${channel.id}/test`}
+            tell={({ ok, detail }) => ({ ok, text: detail })}
+          />
+          <RevealSecret path={`/notification-channels/${channel.id}`} name={channel.name} />
+        </>
       )}
       form={(channel, done) => <ChannelForm channel={channel} done={done} />}
       deleteText={() => 'Messages that wait for it will fail.'}

@@ -5,6 +5,7 @@ import { useMay } from '../../shared/api/session';
 import { fieldError } from '../../shared/ui/form-error';
 import { Resource } from './resource';
 import { SaveForm, useSave } from './save-form';
+import { RevealSecret } from './secrets/reveal-secret';
 import { TestButton } from './test-button';
 
 const kinds: { value: LlmProviderKind; label: string }[] = [
@@ -40,16 +41,21 @@ export function ProvidersTab() {
       ]}
       actions={(provider) =>
         admin && (
-          <TestButton<AnalysisHop>
-            path={`/llm-providers/${provider.id}/test`}
-            tell={(hop) => ({
-              ok: hop.outcome === 'ok',
-              text:
-                hop.outcome === 'ok'
-                  ? `${provider.name} answered in ${hop.duration_ms} ms.`
-                  : (hop.detail ?? hop.outcome),
-            })}
-          />
+          <>
+            <TestButton<AnalysisHop>
+              path={`/llm-providers/${provider.id}/test`}
+              tell={(hop) => ({
+                ok: hop.outcome === 'ok',
+                text:
+                  hop.outcome === 'ok'
+                    ? `${provider.name} answered in ${hop.duration_ms} ms.`
+                    : (hop.detail ?? hop.outcome),
+              })}
+            />
+            {provider.api_key !== null && (
+              <RevealSecret path={`/llm-providers/${provider.id}`} name={provider.name} />
+            )}
+          </>
         )
       }
       form={(provider, done) => <ProviderForm provider={provider} done={done} />}

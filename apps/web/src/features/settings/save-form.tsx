@@ -28,12 +28,15 @@ export function SaveForm({
   body,
   shown,
   verb = 'Save',
+  failed,
   children,
 }: {
   save: UseMutationResult<unknown, Error, object>;
   body(): object;
   shown: string[];
   verb?: string;
+  /** What did not happen when it failed; `Not saved`. */
+  failed?: string;
   children: ReactNode;
 }) {
   const submit = (event: SyntheticEvent): void => {
@@ -44,7 +47,7 @@ export function SaveForm({
     <form onSubmit={submit}>
       <Stack>
         {children}
-        <FormError error={save.error} shown={shown} />
+        <FormError error={save.error} shown={shown} title={failed} />
         <Group justify="flex-end">
           <Button type="submit" loading={save.isPending}>
             {verb}

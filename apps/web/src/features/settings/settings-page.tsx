@@ -7,7 +7,7 @@ import { EmptyState } from '../../shared/ui/states';
 import { TabStrip } from '../../shared/ui/tab-strip';
 import { ApiKeysTab } from './api-keys/api-keys-tab';
 import { ChannelsTab } from './channels-tab';
-import { CredentialsTab } from './credentials-tab';
+import { CredentialsTab } from './credentials/credentials-tab';
 import { FailedOperationsTab } from './failed-operations/failed-operations-tab';
 import { PeopleTab } from './people-tab';
 import { PoliciesTab } from './policies-tab';

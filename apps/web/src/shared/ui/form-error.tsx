@@ -2,14 +2,22 @@ import { Alert, List, Text } from '@mantine/core';
 import { ApiError, messageOf } from '../api/client';
 
 /** What the engine said of a form: the sentence, and the fields that have no input of their own. */
-export function FormError({ error, shown = [] }: { error: unknown; shown?: string[] }) {
+export function FormError({
+  error,
+  shown = [],
+  title = 'Not saved',
+}: {
+  error: unknown;
+  shown?: string[];
+  title?: string;
+}) {
   if (error === null || error === undefined) return null;
   const rest =
     error instanceof ApiError
       ? (error.problem.errors ?? []).filter(({ field }) => !shown.includes(field))
       : [];
   return (
-    <Alert variant="outline" color="gray" title="Not saved" role="alert">
+    <Alert variant="outline" color="gray" title={title} role="alert">
       <Text size="sm">{messageOf(error)}</Text>
       {rest.length > 0 && (
         <List size="sm">

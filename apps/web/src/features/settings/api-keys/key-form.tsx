@@ -31,6 +31,8 @@ export function KeyForm({ apiKey, done }: { apiKey: ApiKeyDto | null; done(): vo
       await patch<ApiKeyDto>(`/api-keys/${apiKey.id}`, body);
       return null;
     },
+    // Nothing keeps the key once the form is closed.
+    gcTime: 0,
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['api-keys'] });
       if (apiKey !== null) done();
@@ -52,6 +54,7 @@ export function KeyForm({ apiKey, done }: { apiKey: ApiKeyDto | null; done(): vo
       body={body}
       shown={['name', 'description', 'scopes', 'role', 'expires_at']}
       verb={apiKey === null ? 'Make key' : 'Save'}
+      failed={apiKey === null ? 'Not made' : 'Not saved'}
     >
       <TextInput
         label="Name"

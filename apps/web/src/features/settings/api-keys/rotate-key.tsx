@@ -36,6 +36,8 @@ function RotateForm({ apiKey, done }: { apiKey: ApiKeyDto; done(): void }) {
   const [grace, setGrace] = useState('24');
   const rotate = useMutation({
     mutationFn: (body: object) => post<ApiKeyCreatedDto>(`/api-keys/${apiKey.id}/rotate`, body),
+    // Nothing keeps the key once the dialog is closed.
+    gcTime: 0,
   });
   // The list is read again when the key was copied: before, its row and this dialog would go.
   const finish = (): void => {
@@ -49,6 +51,7 @@ function RotateForm({ apiKey, done }: { apiKey: ApiKeyDto; done(): void }) {
       body={() => ({ grace_hours: Number(grace) })}
       shown={['grace_hours']}
       verb="Make new key"
+      failed="Not rotated"
     >
       <Text size="sm">
         A new key with the same name, role and scopes is made. Give it to every holder while the old one still

@@ -1,5 +1,6 @@
 import type { ApiKeyCreatedDto } from '@aiops/contracts';
-import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { CopyText } from '../copy-text';
 
 /** The one moment in which a key is shown. */
 export function ShownKey({ made, done }: { made: ApiKeyCreatedDto; done(): void }) {
@@ -8,7 +9,7 @@ export function ShownKey({ made, done }: { made: ApiKeyCreatedDto; done(): void 
       <Alert variant="outline" color="gray" title="Copy the key now: it is not shown again" role="status">
         <Group gap="xs">
           <Code style={{ overflowWrap: 'anywhere' }}>{made.key}</Code>
-          <Copy text={made.key} label="Copy the key" />
+          <CopyText text={made.key} label="Copy the key" />
         </Group>
         {made.scopes.includes('ingest') && (
           <>
@@ -18,7 +19,7 @@ export function ShownKey({ made, done }: { made: ApiKeyCreatedDto; done(): void 
             <Code block tabIndex={0} mb="xs">
               {alertmanagerSnippet(made.key)}
             </Code>
-            <Copy text={alertmanagerSnippet(made.key)} label="Copy the receiver" />
+            <CopyText text={alertmanagerSnippet(made.key)} label="Copy the receiver" />
           </>
         )}
       </Alert>
@@ -26,18 +27,6 @@ export function ShownKey({ made, done }: { made: ApiKeyCreatedDto; done(): void 
         <Button onClick={done}>Done</Button>
       </Group>
     </Stack>
-  );
-}
-
-function Copy({ text, label }: { text: string; label: string }) {
-  return (
-    <CopyButton value={text}>
-      {({ copied, copy }) => (
-        <Button size="compact-sm" variant="default" onClick={copy}>
-          {copied ? 'Copied' : label}
-        </Button>
-      )}
-    </CopyButton>
   );
 }
 
