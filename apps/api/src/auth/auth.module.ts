@@ -42,12 +42,10 @@ import { PasswordChange } from './password/password-change.service.js';
 import { PasswordController } from './password/password.controller.js';
 import { PasswordPolicy } from './password/password-policy.service.js';
 import { SignIn } from './sign-in/sign-in.service.js';
-import { Keyring } from './signing-key/keyring.js';
+import { FirstSigningKey } from './signing-key/first-signing-key.service.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
-import { SigningKeyEntity } from './signing-key/signing-key.entity.js';
 import { SigningKeyLive } from './signing-key/signing-key.live.js';
-import { SigningKeyRepository } from './signing-key/signing-key.repository.js';
-import { SigningKeyService } from './signing-key/signing-key.service.js';
+import { SigningKeyModule } from './signing-key/signing-key.module.js';
 import { TokenAuthenticator } from './token/token.authenticator.js';
 import { TokenService } from './token/token.service.js';
 import { UserController } from './user/user.controller.js';
@@ -60,10 +58,10 @@ import { UserService } from './user/user.service.js';
 @Module({
   imports: [
     JwtModule.register({}),
+    SigningKeyModule,
     TypeOrmModule.forFeature([
       UserEntity,
       ApiKeyEntity,
-      SigningKeyEntity,
       SessionEntity,
       RefreshTokenEntity,
       LoginThrottleEntity,
@@ -104,9 +102,7 @@ import { UserService } from './user/user.service.js';
     PasswordPolicy,
     PasswordChange,
     BreachList,
-    Keyring,
-    SigningKeyService,
-    SigningKeyRepository,
+    FirstSigningKey,
     SigningKeyLive,
     TokenService,
     JwtStrategy,

@@ -5,7 +5,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 export const exitCodes = { ok: 0, failed: 1, usage: 64 } as const;
 
 export interface CommandContext {
-  /** Services of `CommandLineModule`, on the engine's database. */
+  /** Services of `CommandLineModule` and of what else commands need, on the engine's database. */
   app: INestApplicationContext;
   /** A line of the answer, to the standard output. */
   print: (line: string) => void;

@@ -1,14 +1,18 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import type { INestApplicationContext } from '@nestjs/common';
+import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { startEmbeddedPostgres } from '@aiops/embedded-postgres';
+import { SigningKeyModule } from '../auth/index.js';
 import { AppConfig, CommandLineModule, loadSettings, withDevelopmentKeys } from '../platform/index.js';
 
 export interface OpenApp {
   app: INestApplicationContext;
   close: () => Promise<void>;
 }
+
+@Module({})
+class CommandLineRoot {}
 
 /**
  * Opens the engine's database as its settings say; an embedded one is shared with a running engine, or started for as
@@ -23,11 +27,15 @@ export async function openApp(env: Record<string, string | undefined>): Promise<
       : undefined;
   try {
     const config = new AppConfig(settings, database?.url ?? settings.DATABASE_URL ?? '');
-    const app = await NestFactory.createApplicationContext(CommandLineModule.forConfig(config), {
-      // What goes wrong is said once, by whoever ends the process.
-      logger: false,
-      abortOnError: false,
-    });
+    const imports = [CommandLineModule.forConfig(config), SigningKeyModule];
+    const app = await NestFactory.createApplicationContext(
+      { module: CommandLineRoot, imports },
+      {
+        // What goes wrong is said once, by whoever ends the process.
+        logger: false,
+        abortOnError: false,
+      },
+    );
     return {
       app,
       close: async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { ListQuery } from '@aiops/contracts';
 import {
   AppConfig,
@@ -32,7 +32,7 @@ export interface KeyStanding {
 
 /** Makes, rotates and retires the keys that sign access tokens. */
 @Injectable()
-export class SigningKeyService implements OnApplicationBootstrap {
+export class SigningKeyService {
   private readonly logger = new Logger('auth');
 
   constructor(
@@ -48,8 +48,8 @@ export class SigningKeyService implements OnApplicationBootstrap {
   ) {}
 
   /** Makes the first key, unless keys come from the settings. */
-  async onApplicationBootstrap(): Promise<void> {
-    if (!this.config.servesApi || this.isConfigured) return;
+  async makeFirst(): Promise<void> {
+    if (this.isConfigured) return;
     await this.session.transaction(async () => {
       await this.repository.lock();
       const keys = await this.repository.all();
@@ -60,10 +60,21 @@ export class SigningKeyService implements OnApplicationBootstrap {
 
   /** Every key whose tokens are accepted, newest first. */
   async list(query: ListQuery): Promise<Page<KeyStanding>> {
+    return this.lists.pageOf(await this.accepted(), query, {
+      name: 'signing-keys',
+      id: ({ kid }) => kid,
+      columns: { created_at: ({ createdAt }) => createdAt?.toISOString() ?? null, kid: ({ kid }) => kid },
+      fallback: '-created_at',
+      texts: ({ kid }) => [kid],
+    });
+  }
+
+  /** The same all at once, those of the settings first. */
+  async accepted(): Promise<KeyStanding[]> {
     const known = await this.keyring.all();
     const now = this.clock.now();
     const signer = signingKey(known)?.kid;
-    const keys: KeyStanding[] = [
+    return [
       ...known.configured.map(({ kid }) => ({
         ...{ kid, source: 'settings' as const, signs: kid === signer },
         ...{ createdAt: null, retiresAt: null },
@@ -75,13 +86,6 @@ export class SigningKeyService implements OnApplicationBootstrap {
           ...{ createdAt, retiresAt },
         })),
     ];
-    return this.lists.pageOf(keys, query, {
-      name: 'signing-keys',
-      id: ({ kid }) => kid,
-      columns: { created_at: ({ createdAt }) => createdAt?.toISOString() ?? null, kid: ({ kid }) => kid },
-      fallback: '-created_at',
-      texts: ({ kid }) => [kid],
-    });
   }
 
   /**

@@ -4,9 +4,7 @@ import { allInOrder } from '../database/all-in-order.js';
 import { DatabaseSession } from '../database/database-session.js';
 import { HandlerRegistry } from '../jobs/handler.registry.js';
 import { JobQueue } from '../jobs/job-queue.service.js';
-import { LIVE_CHANNEL, splitForNotify } from './live-channel.js';
-
-const NOTIFY = 'SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message';
+import { announce } from './live-channel.js';
 
 /** Tells the rest of the engine what happened, in the transaction in which it happened. */
 @Injectable()
@@ -26,7 +24,7 @@ export class EventBus {
       );
       await allInOrder([
         ...concerned.map((listener) => this.jobs.insert(listener.queue, [parsed])),
-        this.session.manager.query(NOTIFY, [LIVE_CHANNEL, splitForNotify(name, parsed)]),
+        announce(this.session, name, parsed),
       ]);
     });
   }

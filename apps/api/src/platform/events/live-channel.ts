@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { domainEvents, type DomainEventName } from '@aiops/contracts';
+import type { DatabaseSession } from '../database/database-session.js';
 
 /** NOTIFY channel that carries events to every process that serves screens. */
 export const LIVE_CHANNEL = 'aiops_live';
@@ -10,6 +11,17 @@ const PAYLOAD_LIMIT = 7_900;
 const CHANGES_PER_MESSAGE = 80;
 /** Characters kept of a long text; a listener that needs the whole reads it from where it is stored. */
 const SHORTENED = 400;
+
+const NOTIFY = 'SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message';
+
+/** Tells every process of an event, when the transaction under way commits. */
+export async function announce(
+  { manager }: DatabaseSession,
+  name: DomainEventName,
+  payload: object,
+): Promise<void> {
+  await manager.query(NOTIFY, [LIVE_CHANNEL, splitForNotify(name, payload)]);
+}
 
 const messageSchema = z.object({ name: z.string(), payload: z.record(z.string(), z.unknown()) });
 
