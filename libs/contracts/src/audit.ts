@@ -16,6 +16,7 @@ export const auditVocabulary = {
   feature_flag: ['created', 'updated', 'removed'],
   host_key: ['accepted', 'pinned', 'revoked'],
   ingest_mapping: ['stored', 'removed'],
+  invitation: ['created', 'resent', 'revoked', 'accepted'],
   known_host_rule: ['created', 'removed'],
   llm_provider: ['created', 'updated', 'removed', 'tested', 'revealed'],
   notification_channel: ['created', 'updated', 'removed', 'tested', 'revealed'],

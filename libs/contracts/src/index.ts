@@ -13,6 +13,7 @@ export * from './auth.js';
 export * from './audit.js';
 export * from './session.js';
 export * from './sign-in.js';
+export * from './invitation.js';
 export * from './signing-key.js';
 export * from './platform.js';
 export * from './feature-flag.js';

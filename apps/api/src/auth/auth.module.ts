@@ -37,6 +37,13 @@ import { OidcPeople } from './oidc/oidc-people.service.js';
 import { OidcProvider } from './oidc/oidc-provider.service.js';
 import { OidcSignIn } from './oidc/oidc-sign-in.service.js';
 import { SealedCookies } from './oidc/sealed-cookie.js';
+import { InvitationAcceptance } from './invitation/invitation-acceptance.service.js';
+import { InvitationController } from './invitation/invitation.controller.js';
+import { InvitationEntity } from './invitation/invitation.entity.js';
+import { InvitationLinkController } from './invitation/invitation-link.controller.js';
+import { InvitationMail } from './invitation/invitation-mail.js';
+import { InvitationRepository } from './invitation/invitation.repository.js';
+import { InvitationService } from './invitation/invitation.service.js';
 import { BreachList } from './password/breach-list.service.js';
 import { PasswordChange } from './password/password-change.service.js';
 import { PasswordController } from './password/password.controller.js';
@@ -66,12 +73,15 @@ import { UserService } from './user/user.service.js';
       RefreshTokenEntity,
       LoginThrottleEntity,
       IdentityEntity,
+      InvitationEntity,
     ]),
   ],
   controllers: [
     AuthController,
     OidcController,
     PasswordController,
+    InvitationController,
+    InvitationLinkController,
     SessionController,
     UserController,
     ApiKeyController,
@@ -100,6 +110,10 @@ import { UserService } from './user/user.service.js';
     PasswordHashing,
     Passwords,
     PasswordPolicy,
+    InvitationService,
+    InvitationAcceptance,
+    InvitationRepository,
+    InvitationMail,
     PasswordChange,
     BreachList,
     FirstSigningKey,
@@ -117,6 +131,6 @@ import { UserService } from './user/user.service.js';
     ApiKeyLive,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [ApiKeyReader, UserReader, TokenService],
+  exports: [ApiKeyReader, UserReader, TokenService, InvitationMail],
 })
 export class AuthModule {}

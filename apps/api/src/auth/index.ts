@@ -1,5 +1,6 @@
 export { ApiKeyReader } from './api-key/api-key.reader.js';
 export { AuthModule } from './auth.module.js';
+export { InvitationMail, type Letter } from './invitation/invitation-mail.js';
 export { signingKeysAtRest } from './signing-key/keyring.js';
 export { SigningKeyModule } from './signing-key/signing-key.module.js';
 export { SigningKeyService, type KeyStanding } from './signing-key/signing-key.service.js';

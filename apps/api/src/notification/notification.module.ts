@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AlertModule } from '../alert/index.js';
+import { AuthModule } from '../auth/index.js';
 import { RunbookModule } from '../runbook/index.js';
 import { ChannelController } from './channel/channel.controller.js';
 import { ChannelEntity } from './channel/channel.entity.js';
 import { ChannelRepository } from './channel/channel.repository.js';
 import { ChannelService } from './channel/channel.service.js';
+import { ChannelPostman } from './delivery/channel-postman.js';
 import { ChannelTester } from './delivery/channel-tester.service.js';
 import { DeliveryService } from './delivery/delivery.service.js';
 import { NotificationListeners } from './delivery/event-listeners.service.js';
@@ -25,12 +27,14 @@ import { PolicyService } from './policy/policy.service.js';
     TypeOrmModule.forFeature([ChannelEntity, PolicyEntity, NotificationEntity]),
     AlertModule,
     RunbookModule,
+    AuthModule,
   ],
   controllers: [ChannelController, PolicyController, NotificationController],
   providers: [
     ChannelRepository,
     ChannelService,
     ChannelTester,
+    ChannelPostman,
     PolicyRepository,
     PolicyService,
     NotificationRepository,

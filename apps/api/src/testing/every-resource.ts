@@ -30,6 +30,7 @@ async function makePeople(engine: TestEngine): Promise<void> {
   for (const name of three) {
     await make(engine, '/users', { username: `sre-${name}`, role: 'viewer', password: 'a long enough one' });
     await make(engine, '/api-keys', { name: `Sender ${name}` });
+    await make(engine, '/invitations', { username: `guest-${name}`, role: 'viewer' });
     await make(engine, '/feature-flags', { key: `flag-${name}` });
     await make(engine, '/signing-keys/rotate', undefined);
     await make(engine, '/auth/login', { username: 'admin', password: adminPassword });

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { AppConfig, Clock } from '../../platform/index.js';
+import { InvitationRepository } from '../invitation/invitation.repository.js';
 import { SigningKeyRepository } from '../signing-key/signing-key.repository.js';
 import { LoginThrottleRepository } from '../sign-in/login-throttle.repository.js';
 import { RefreshTokenRepository } from './refresh-token.repository.js';
@@ -26,9 +27,10 @@ export interface Removed {
   refreshTokens: number;
   signingKeys: number;
   throttles: number;
+  invitations: number;
 }
 
-/** Removes what nobody needs any more: old sessions, used refresh tokens, retired signing keys, old failures. */
+/** Removes what nobody needs any more: old sessions, used refresh tokens, retired signing keys, old failures, used links. */
 @Injectable()
 export class SessionHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('auth');
@@ -40,6 +42,7 @@ export class SessionHousekeeping implements OnApplicationBootstrap, BeforeApplic
     private readonly tokens: RefreshTokenRepository,
     private readonly keys: SigningKeyRepository,
     private readonly throttles: LoginThrottleRepository,
+    private readonly invitations: InvitationRepository,
     private readonly config: AppConfig,
     private readonly clock: Clock,
   ) {}
@@ -69,6 +72,7 @@ export class SessionHousekeeping implements OnApplicationBootstrap, BeforeApplic
       refreshTokens: await this.tokens.removeUsed(before),
       signingKeys: await this.keys.removeRetired(now),
       throttles: await this.throttles.removeQuiet(new Date(now.getTime() - QUIET_MS)),
+      invitations: await this.invitations.removeOver(before),
     };
   }
 }

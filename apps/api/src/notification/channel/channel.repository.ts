@@ -43,6 +43,14 @@ export class ChannelRepository {
     return this.session.manager.findBy(ChannelEntity, { enabled: true });
   }
 
+  /** The oldest enabled channel of a kind. */
+  firstEnabled(kind: Channel['kind']): Promise<Channel | null> {
+    return this.session.manager.findOne(ChannelEntity, {
+      where: { kind, enabled: true },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+  }
+
   find(id: string): Promise<Channel | null> {
     return this.session.manager.findOneBy(ChannelEntity, { id });
   }

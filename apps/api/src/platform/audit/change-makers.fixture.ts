@@ -41,6 +41,7 @@ export const channel = () => ({
   config: { kind: 'webhook', url: 'http://127.0.0.1:1/', signing_secret: 'not-to-be-seen-at-all' },
 });
 export const user = () => ({ username: unique('user'), role: 'viewer', password: 'not to be seen' });
+export const invitation = () => ({ username: unique('guest'), role: 'viewer' });
 export const flag = () => ({ key: `test.${unique('flag')}` });
 export const apiKey = () => ({ name: unique('key') });
 export const runbook = (targetName: string, more = ''): { yaml: string } => ({
@@ -117,4 +118,10 @@ export async function signedIn({ api }: World): Promise<{ id: string; token: str
     body: credentials,
   });
   return { id, token: body.access_token, credentials };
+}
+
+/** An invitation, and what its link carries. */
+export async function invited({ api }: World): Promise<{ id: string; token: string }> {
+  const { body } = await api<{ id: string; link: string }>('POST', '/invitations', { body: invitation() });
+  return { id: body.id, token: body.link.split('#')[1] ?? '' };
 }

@@ -7,6 +7,8 @@ import {
   failedOperation,
   flag,
   hostKey,
+  invitation,
+  invited,
   knownHost,
   made,
   madePolicy,
@@ -37,6 +39,7 @@ export const exceptions: Record<string, string> = {
   'POST /ingest/generic/{source}': 'as above',
   'POST /ingest/prometheus/api/v2/alerts': 'as above',
   'POST /known-hosts/preview': 'a question',
+  'POST /auth/invitations/preview': 'a question',
   'POST /auth/refresh': 'a session goes on, and its beginning and end are audited',
   'POST /rules/test': 'a question',
   'POST /runbooks/validate': 'a question',
@@ -71,6 +74,18 @@ export const changes: Record<string, (world: World) => Promise<Change>> = {
   }),
   'POST /api-keys/{id}/rotate': async ({ api }) => ({
     path: `/api-keys/${await made(api, '/api-keys', apiKey())}/rotate`,
+  }),
+  'POST /auth/invitations/accept': async (w) => ({
+    path: '/auth/invitations/accept',
+    body: { token: (await invited(w)).token, password: 'not-to-be-seen-at-all' },
+    token: null,
+  }),
+  'POST /invitations': () => Promise.resolve({ path: '/invitations', body: invitation() }),
+  'POST /invitations/{id}/resend': async (w) => ({ path: `/invitations/${(await invited(w)).id}/resend` }),
+  'DELETE /invitations/{id}': async (w) => ({ path: `/invitations/${(await invited(w)).id}` }),
+  'POST /users/{id}/password-reset': async ({ api }) => ({
+    path: `/users/${await made(api, '/users', user())}/password-reset`,
+    body: {},
   }),
   'POST /auth/login': async ({ api }) => {
     const { username, password, ...rest } = user();

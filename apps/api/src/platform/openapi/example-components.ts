@@ -13,6 +13,18 @@ const apiKey = {
   warnings: [],
 };
 
+const invitation = {
+  id: id(22),
+  kind: 'invitation',
+  username: 'jonas',
+  display_name: 'Jonas Lind',
+  email: 'jonas@example.com',
+  role: 'responder',
+  state: 'open',
+  expires_at: '2026-02-03T12:00:00.000Z',
+  accepted_at: null,
+};
+
 /**
  * By component, and within it by field; these count before `fieldValues`. `…Input` is for bodies that are sent, and counts
  * before the component itself.
@@ -235,6 +247,13 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
     expires_at: '2026-03-02T11:40:00.000Z',
     current: true,
   },
+  Invitation: invitation,
+  InvitationCreated: {
+    ...invitation,
+    link: 'https://aiops.example.com/welcome#kQ3…',
+    sending: { sent: true, detail: 'Sent to jonas@example.com.' },
+  },
+  InvitationPreview: invitation,
   SignInMethods: { oidc: { label: 'Example ID', path: '/api/v1/auth/oidc/start' } },
   SigningKey: { kid: id(21), source: 'database', created_at: '2026-01-31T12:00:00.000Z' },
   ApiKeyInput: { scopes: ['ingest'] },

@@ -53,6 +53,8 @@ const people = {
   display_name: 'Maria Weber',
   password: 'a passphrase of five words',
   current_password: 'a passphrase of five words',
+  email: 'jonas@example.com',
+  token: 'kQ3…',
   new_password: 'another one of a few words',
 };
 

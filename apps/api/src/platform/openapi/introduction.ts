@@ -20,6 +20,7 @@ export const groups: Record<string, string> = {
   'audit-log': 'Who did what to what, when and from where',
   'feature-flags': 'What is switched on for whom',
   users: 'People and their roles',
+  invitations: 'People who are invited, and links for new passwords',
   'api-keys': 'Keys of senders and programs',
   'signing-keys': 'Keys that sign access tokens, and their rotation',
   health: 'For probes and load balancers',

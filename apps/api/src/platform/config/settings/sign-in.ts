@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roleSchema, type Role } from '@aiops/contracts';
-import { list, settingDocs } from '../setting.js';
+import { list, milliseconds, settingDocs } from '../setting.js';
 
 /** What the provider says of a person in the role claim, and the role that they get for it. */
 export interface RoleMapping {
@@ -26,6 +26,12 @@ const roleMap = list.pipe(
 );
 
 export const signInSettings = {
+  INVITATION_LIFETIME_MS: milliseconds(259_200_000, 60_000, 2_592_000_000).register(settingDocs, {
+    section: 'Signing in',
+    about:
+      'How long the link of an invitation is good for; that for a new password for a day at most. See [sign-in.md](sign-in.md#invitations).',
+    unit: 'ms',
+  }),
   PASSWORD_BREACH_LIST_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
