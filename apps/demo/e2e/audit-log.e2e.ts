@@ -53,6 +53,29 @@ describe.runIf(browserAvailable())('the audit log in a browser (R1.9)', () => {
     await page.getByRole('button', { name: 'Person signed in' }).first().waitFor();
   });
 
+  it('is filtered by who did it and by what it was done to', async () => {
+    await page.getByRole('textbox', { name: 'Who' }).fill('nobody');
+    await page.getByText('Nothing matches').waitFor();
+    await page.getByRole('textbox', { name: 'Who' }).fill('admin');
+    await page.getByRole('combobox', { name: 'Done to' }).fill('feature');
+    await page.getByRole('option', { name: 'Feature flag' }).click();
+    await page.getByRole('button', { name: 'Feature flag updated' }).waitFor();
+    await page.getByText('One entry').waitFor();
+    await page.goto(`${stage.engine.url}/audit-log`);
+  });
+
+  it('goes on to older entries, and tells none twice when new ones come in between', async () => {
+    for (let percentage = 1; percentage <= 60; percentage += 1)
+      await stage.api.patch('/feature-flags/automatic_execution', { percentage });
+    await page.goto(`${stage.engine.url}/audit-log?action=feature_flag.updated`);
+    await page.getByText('50 of 61 entries').waitFor();
+    await stage.api.patch('/feature-flags/automatic_execution', { percentage: 99 });
+    await page.getByRole('button', { name: 'Show older entries' }).click();
+    await page.getByText('All 61 entries').waitFor();
+    expect(await page.getByRole('button', { name: 'Feature flag updated' }).count()).toBe(61);
+    await page.goto(`${stage.engine.url}/audit-log`);
+  });
+
   it('is exported as a file', async () => {
     await page.getByRole('button', { name: 'Export' }).click();
     const [download] = await Promise.all([

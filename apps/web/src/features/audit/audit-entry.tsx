@@ -105,7 +105,7 @@ function Changes({ entry }: { entry: AuditEntryDto }) {
       <Table.Caption ta="left">What changed</Table.Caption>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th w="32%">Field</Table.Th>
+          <Table.Th w="36%">Field</Table.Th>
           {entry.before !== null && <Table.Th>Before</Table.Th>}
           {entry.after !== null && <Table.Th>After</Table.Th>}
         </Table.Tr>

@@ -1,12 +1,19 @@
-import { auditActionSchema, auditOutcomeSchema } from '@aiops/contracts';
+import {
+  auditActionSchema,
+  auditOutcomeSchema,
+  auditSubjectKindSchema,
+  type AuditEntryDto,
+} from '@aiops/contracts';
 import { Button, CloseButton, Group, Paper, Select, Text, TextInput } from '@mantine/core';
 import { TypedFilter } from '../../shared/ui/typed-filter';
-import { actionGroups, kindWord } from './audit-words';
+import { actionGroups, actorWord, kindOptions, kindWord, subjectWord } from './audit-words';
 import type { AuditSearch } from './search';
 
 interface Props {
   search: AuditSearch;
   set(change: Partial<AuditSearch>): void;
+  /** One that was found, which knows the names behind ids. */
+  found: AuditEntryDto | undefined;
 }
 
 const outcomes = [
@@ -15,7 +22,7 @@ const outcomes = [
   { value: 'refused', label: 'Refused' },
 ];
 
-export function AuditFilters({ search, set }: Props) {
+export function AuditFilters({ search, set, found }: Props) {
   return (
     <>
       <Group gap="sm" align="flex-end">
@@ -26,6 +33,13 @@ export function AuditFilters({ search, set }: Props) {
           value={search.q}
           change={(q) => set({ q })}
           style={{ flex: '1 1 200px' }}
+        />
+        <TypedFilter
+          label="Who"
+          placeholder="User name"
+          value={isId(search.actor) ? undefined : search.actor}
+          change={(actor) => set({ actor })}
+          style={{ flex: '1 1 130px' }}
         />
         <Select
           label="Action"
@@ -38,18 +52,28 @@ export function AuditFilters({ search, set }: Props) {
           style={{ flex: '1 1 180px' }}
         />
         <Select
+          label="Done to"
+          placeholder="Anything"
+          clearable
+          searchable
+          value={search.kind ?? null}
+          onChange={(kind) => set({ kind: auditSubjectKindSchema.safeParse(kind).data, subject: undefined })}
+          data={kindOptions}
+          style={{ flex: '1 1 130px' }}
+        />
+        <Select
           label="Outcome"
           placeholder="Any"
           clearable
           value={search.outcome ?? null}
           onChange={(outcome) => set({ outcome: auditOutcomeSchema.safeParse(outcome).data })}
           data={outcomes}
-          w={130}
+          style={{ flex: '1 1 130px' }}
         />
         <Day label="From" value={search.from} change={(from) => set({ from })} />
         <Day label="Until" value={search.to} change={(to) => set({ to })} />
       </Group>
-      <Narrowed search={search} set={set} />
+      <Narrowed search={search} set={set} found={found} />
     </>
   );
 }
@@ -69,18 +93,25 @@ function Day({
       label={label}
       value={value ?? ''}
       onChange={(event) => change(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
-      w={150}
+      style={{ flex: '1 1 130px' }}
     />
   );
 }
 
+/** Whoever was narrowed down to from an entry stands there by id: names may be given twice. */
+const isId = (actor: string | undefined): boolean => actor !== undefined && /^[0-9a-f-]{36}$/i.test(actor);
+
 /** What was narrowed down to from an entry, with a way back. */
-function Narrowed({ search, set }: Props) {
+function Narrowed({ search, set, found }: Props) {
   const { actor, kind, subject, trace } = search;
   const parts: { text: string; without: Partial<AuditSearch> }[] = [];
-  if (actor !== undefined) parts.push({ text: `By ${actor}`, without: { actor: undefined } });
-  if (subject !== undefined || kind !== undefined) {
-    const text = `Only ${kind === undefined ? '' : kindWord(kind)} ${subject ?? ''}`.trimEnd();
+  if (actor !== undefined && isId(actor)) {
+    const who = found?.actor.id === actor ? actorWord(found) : actor;
+    parts.push({ text: `By ${who}`, without: { actor: undefined } });
+  }
+  if (subject !== undefined) {
+    const what = found?.subject.id === subject ? subjectWord(found) : subject;
+    const text = `Only ${kind === undefined ? '' : kindWord(kind)} ${what}`;
     parts.push({ text, without: { kind: undefined, subject: undefined } });
   }
   if (trace !== undefined) parts.push({ text: `Trace ${trace}`, without: { trace: undefined } });

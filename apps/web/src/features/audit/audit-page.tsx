@@ -1,6 +1,6 @@
-import type { AuditEntryDto } from '@aiops/contracts';
-import { Button, Drawer, Group, Menu, Pagination, Paper } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import type { AuditEntryDto, PageDto } from '@aiops/contracts';
+import { Button, Drawer, Group, Menu, Paper, Text } from '@mantine/core';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMay } from '../../shared/api/session';
 import { useListKeys } from '../../shared/ui/list-keys';
@@ -11,7 +11,7 @@ import { AuditEntry } from './audit-entry';
 import { AuditFilters } from './audit-filters';
 import { AuditTable } from './audit-table';
 import { ChainState } from './chain-state';
-import { auditList, exportLog, PAGE_SIZE } from './queries';
+import { auditList, exportLog } from './queries';
 import { isFiltered, type AuditSearch } from './search';
 
 const route = getRouteApi('/audit-log');
@@ -31,19 +31,18 @@ export function AuditPage() {
 function AuditLog() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { data, error, refetch, isPending } = useQuery(auditList(search));
+  const { data, error, refetch, isPending, ...log } = useInfiniteQuery(auditList(search));
   const set = (change: Partial<AuditSearch>): void =>
-    void navigate({ search: (before) => ({ ...before, page: undefined, ...change }), replace: true });
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const show = (id: string | undefined): void =>
     void navigate({ search: (before) => ({ ...before, entry: id }), replace: true });
-  const entries = data?.data ?? [];
+  const entries = (data?.pages ?? []).flatMap((page) => page.data);
   const open = ({ id }: AuditEntryDto): void => show(id);
   const active = useListKeys(entries, { open });
-  const pages = Math.ceil((data?.pagination.total ?? 0) / PAGE_SIZE);
   return (
     <Page title="Audit log" tabTitle="Audit log" actions={<ExportMenu search={search} />}>
       <ChainState />
-      <AuditFilters search={search} set={set} />
+      <AuditFilters search={search} set={set} found={entries[0]} />
       {error !== null && <ErrorState what="The audit log" error={error} retry={() => void refetch()} />}
       {isPending && error === null && <Loading what="the audit log" />}
       {data !== undefined && entries.length === 0 && (
@@ -54,12 +53,12 @@ function AuditLog() {
           <AuditTable entries={entries} active={active} open={open} />
         </Paper>
       )}
-      {pages > 1 && (
-        <Pagination
-          total={pages}
-          value={search.page ?? 1}
-          onChange={(page) => set({ page })}
-          getControlProps={(control) => ({ 'aria-label': control })}
+      {data !== undefined && entries.length > 0 && (
+        <Older
+          shown={entries.length}
+          pagination={data.pages.at(-1)?.pagination}
+          busy={log.isFetchingNextPage}
+          more={log.hasNextPage ? () => void log.fetchNextPage() : undefined}
         />
       )}
       <Drawer
@@ -77,6 +76,37 @@ function AuditLog() {
         )}
       </Drawer>
     </Page>
+  );
+}
+
+function Older({
+  shown,
+  pagination,
+  busy,
+  more,
+}: {
+  shown: number;
+  pagination: PageDto<unknown>['pagination'] | undefined;
+  busy: boolean;
+  more?(): void;
+}) {
+  const total = Math.max(pagination?.total ?? 0, shown).toLocaleString();
+  const of = pagination?.total_is_estimate === true ? `about ${total}` : total;
+  return (
+    <Group>
+      {more !== undefined && (
+        <Button variant="default" loading={busy} onClick={more}>
+          Show older entries
+        </Button>
+      )}
+      <Text size="sm" c="dimmed" role="status">
+        {more !== undefined
+          ? `${shown.toLocaleString()} of ${of} entries`
+          : shown === 1
+            ? 'One entry'
+            : `All ${shown.toLocaleString()} entries`}
+      </Text>
+    </Group>
   );
 }
 

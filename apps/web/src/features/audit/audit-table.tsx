@@ -30,6 +30,7 @@ function Open({ entry, open }: { entry: AuditEntryDto; open: Props['open'] }) {
       component="button"
       type="button"
       className="plain"
+      size="sm"
       onClick={(event) => {
         event.stopPropagation();
         open(entry);

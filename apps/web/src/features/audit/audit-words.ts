@@ -1,4 +1,5 @@
 import {
+  auditSubjectKinds,
   auditVocabulary,
   type AuditAction,
   type AuditEntryDto,
@@ -20,14 +21,21 @@ const actions: Partial<Record<AuditAction, string>> = {
   'user.sign_in_failed': 'sign-in failed',
 };
 
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 export const kindWord = (kind: AuditSubjectKind): string => kinds[kind] ?? kind.replaceAll('_', ' ');
 
 /** `target.updated` is `Target updated`. */
 export function actionWord(action: AuditAction): string {
   const [kind = '', verb = ''] = action.split('.');
   const words = `${kindWord(kind as AuditSubjectKind)} ${actions[action] ?? verb.replaceAll('_', ' ')}`;
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(words);
 }
+
+/** For a choice of what something was done to. */
+export const kindOptions = auditSubjectKinds
+  .map((kind) => ({ value: kind, label: capital(kindWord(kind)) }))
+  .sort((one, other) => one.label.localeCompare(other.label));
 
 /** For a choice of actions, grouped by what they are done to. */
 export const actionGroups = Object.entries(auditVocabulary).map(([kind, verbs]) => ({

@@ -1,21 +1,20 @@
 import type { AuditEntryDto, AuditExportFormat, AuditVerificationDto } from '@aiops/contracts';
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { get, list } from '../../shared/api/client';
 import { download } from '../../shared/api/download';
 import { filterOf, type AuditSearch } from './search';
 
 const auditKey = ['audit-log'] as const;
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 export const auditList = ({ entry: _entry, ...search }: AuditSearch) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: [...auditKey, 'list', search],
-    queryFn: ({ signal }) =>
-      list<AuditEntryDto>(
-        '/audit-log',
-        { ...filterOf(search), page: search.page ?? 1, page_size: PAGE_SIZE },
-        signal,
-      ),
+    // By cursor: what is recorded in the meantime moves no entry from one page to the next.
+    queryFn: ({ pageParam: cursor, signal }) =>
+      list<AuditEntryDto>('/audit-log', { ...filterOf(search), limit: PAGE_SIZE, cursor }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ pagination }) => pagination.next_cursor,
     placeholderData: (before) => before,
   });
 

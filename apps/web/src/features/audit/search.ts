@@ -20,7 +20,6 @@ export interface AuditSearch {
   /** Days as `2026-01-31`, both included, where the reader is. */
   from?: string;
   to?: string;
-  page?: number;
   /** The entry that is open. */
   entry?: string;
 }
@@ -36,7 +35,6 @@ const day = (value: unknown): string | undefined =>
 
 /** Reads the address; what does not belong there is left out. */
 export function auditSearch(search: Record<string, unknown>): AuditSearch {
-  const page = Number(search['page']);
   return {
     q: text(search['q']),
     action: oneOf(auditActions, search['action']),
@@ -47,7 +45,6 @@ export function auditSearch(search: Record<string, unknown>): AuditSearch {
     trace: text(search['trace']),
     from: day(search['from']),
     to: day(search['to']),
-    page: Number.isInteger(page) && page > 1 ? page : undefined,
     entry: text(search['entry']),
   };
 }
