@@ -1,8 +1,9 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { IconKeyboard, IconLogout, IconMoonStars, IconUserCog } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { signOut } from '../shared/api/keep-session';
+import { signInMethods } from '../shared/api/sign-in-methods';
 import { useSession } from '../shared/api/session';
 import { LinkMenuItem } from '../shared/ui/links';
 import { notifyError } from '../shared/ui/notify';
@@ -14,8 +15,13 @@ const words = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 export function AccountMenu({ target, onHelp }: { target: ReactElement; onHelp: () => void }) {
   const session = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { data: methods } = useQuery(signInMethods);
   const leave = useMutation({
     mutationFn: signOut,
+    // Who came through a provider is signed out there too; for others this leads straight back.
+    onSuccess: () => {
+      if (typeof methods?.oidc?.path === 'string') window.location.assign('/api/v1/auth/oidc/logout');
+    },
     onError: (error) => notifyError('You are still signed in', error),
   });
   return (

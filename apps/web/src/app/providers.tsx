@@ -17,6 +17,13 @@ const SignInPage = lazy(() =>
   import('../features/auth/sign-in-page').then((module) => ({ default: module.SignInPage })),
 );
 
+const WelcomePage = lazy(() =>
+  import('../features/auth/welcome-page').then((module) => ({ default: module.WelcomePage })),
+);
+const PasswordDuePage = lazy(() =>
+  import('../features/auth/password-due-page').then((module) => ({ default: module.PasswordDuePage })),
+);
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -58,11 +65,23 @@ function SignedIn() {
   const session = useSession();
   const expired = useExpired();
   const restoring = useRestoring();
+  if (window.location.pathname === '/welcome')
+    return (
+      <Suspense fallback={<Loader m="xl" />}>
+        <WelcomePage />
+      </Suspense>
+    );
   if (restoring) return <Restoring />;
   if (session === null)
     return (
       <Suspense fallback={<Loader m="xl" />}>
         <SignInPage />
+      </Suspense>
+    );
+  if (session.user.must_change_password)
+    return (
+      <Suspense fallback={<Loader m="xl" />}>
+        <PasswordDuePage username={session.user.username} />
       </Suspense>
     );
   return (

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useSession } from '../../shared/api/session';
 import { Page } from '../../shared/ui/page';
+import { PasswordSection } from './password-section';
 import { SessionsSection } from './sessions-section';
 
 /** What somebody may see and change of their own. */
@@ -11,6 +12,7 @@ export function AccountPage() {
       <Text c="dimmed">
         {user?.username} · {user?.role}
       </Text>
+      <PasswordSection />
       <SessionsSection />
     </Page>
   );

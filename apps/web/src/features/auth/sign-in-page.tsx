@@ -6,6 +6,7 @@ import { messageOf, post } from '../../shared/api/client';
 import { beginSession } from '../../shared/api/keep-session';
 import { useEnding } from '../../shared/api/session';
 import { usePageTitle } from '../../shared/ui/page';
+import { ProviderFailure, ProviderWayIn } from './provider-way-in';
 
 /** `again` is whose session ran out: their page waits behind this one. */
 export function SignInPage({ again }: { again?: string }) {
@@ -37,6 +38,7 @@ export function SignInPage({ again }: { again?: string }) {
         <form onSubmit={submit}>
           <Stack>
             <Title order={1}>{again === undefined ? 'Sign in to AIOps' : 'Sign in again'}</Title>
+            <ProviderFailure />
             {why !== null && !login.isError && (
               <Alert variant="outline" color="gray" role="status">
                 {why}
@@ -71,6 +73,7 @@ export function SignInPage({ again }: { again?: string }) {
             <Button type="submit" loading={login.isPending}>
               Sign in
             </Button>
+            <ProviderWayIn />
             {again === undefined && (
               <Text size="sm" c="dimmed">
                 First time here? The engine printed the administrator’s password once, when it was started.

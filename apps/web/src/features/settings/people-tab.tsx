@@ -7,40 +7,49 @@ import { confirmAction } from '../../shared/ui/confirm';
 import { fieldError } from '../../shared/ui/form-error';
 import { notifyDone, notifyError } from '../../shared/ui/notify';
 import { Age } from '../../shared/ui/time';
+import { InvitationsSection } from './people/invitations-section';
+import { ResetPassword } from './people/reset-password';
+import { roles } from './people/roles';
 import { Resource } from './resource';
 import { SaveForm, useSave } from './save-form';
 
-const roles = [
-  { value: 'viewer', label: 'Viewer: sees everything, changes nothing' },
-  { value: 'responder', label: 'Responder: acknowledges, approves, runs runbooks' },
-  { value: 'engineer', label: 'Engineer: also runbooks, rules and targets' },
-  { value: 'admin', label: 'Administrator: also people, keys and channels' },
-];
-
 export function PeopleTab() {
   return (
-    <Resource<UserDto>
-      path="/users"
-      noun="person"
-      intro="Who may sign in, and what they may do."
-      empty=""
-      mayChange
-      columns={[
-        { title: 'Role', cell: (person) => person.role },
-        {
-          title: 'Last sign-in',
-          cell: (person) =>
-            person.last_login_at === null ? 'never' : <Age at={person.last_login_at} suffix=" ago" />,
-        },
-        { title: 'State', cell: (person) => (person.disabled ? 'locked out' : 'active') },
-      ]}
-      actions={(person) => <SignOutPerson person={person} />}
-      form={(person, done) => <PersonForm person={person} done={done} />}
-      deleteText={(person) =>
-        `${person.username} is signed out and cannot sign in again. What they did stays on the timelines.`
-      }
-    />
+    <>
+      <InvitationsSection />
+      <Resource<UserDto>
+        path="/users"
+        noun="person"
+        intro="Who may sign in, and what they may do."
+        empty=""
+        mayChange
+        columns={[
+          { title: 'Role', cell: (person) => person.role },
+          {
+            title: 'Last sign-in',
+            cell: (person) =>
+              person.last_login_at === null ? 'never' : <Age at={person.last_login_at} suffix=" ago" />,
+          },
+          { title: 'State', cell: (person) => stateOf(person) },
+        ]}
+        actions={(person) => (
+          <>
+            <ResetPassword person={person} />
+            <SignOutPerson person={person} />
+          </>
+        )}
+        form={(person, done) => <PersonForm person={person} done={done} />}
+        deleteText={(person) =>
+          `${person.username} is signed out and cannot sign in again. What they did stays on the timelines.`
+        }
+      />
+    </>
   );
+}
+
+function stateOf({ disabled, must_change_password: isDue }: UserDto): string {
+  if (disabled) return 'locked out';
+  return isDue ? 'must choose a password' : 'active';
 }
 
 /** Ends every session of a person, for a lost device or a stolen password. */
@@ -81,7 +90,8 @@ function PersonForm({ person, done }: { person: UserDto | null; done(): void }) 
     ...(person === null ? { username } : { disabled }),
     display_name: displayName,
     role,
-    password: password === '' ? undefined : password,
+    // What somebody else has chosen is good for choosing one of one’s own.
+    ...(password === '' ? {} : { password, must_change_password: true }),
   });
   return (
     <SaveForm save={save} body={body} shown={['username', 'password', 'role']}>
@@ -108,7 +118,7 @@ function PersonForm({ person, done }: { person: UserDto | null; done(): void }) 
       />
       <PasswordInput
         label={person === null ? 'Password' : 'New password'}
-        description={person === null ? '12 characters or more' : 'Empty: it stays'}
+        description={`${person === null ? '12 characters or more' : 'Empty: it stays'}. They choose their own when they sign in with it.`}
         required={person === null}
         autoComplete="new-password"
         value={password}
