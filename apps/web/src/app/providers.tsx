@@ -5,7 +5,13 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { ApiError } from '../shared/api/client';
-import { useExpired, useRestoring, useSession, whenPersonLeaves } from '../shared/api/session';
+import {
+  useExpired,
+  useRestoring,
+  useSession,
+  whenPersonLeaves,
+  whenPersonReturns,
+} from '../shared/api/session';
 import { LiveProvider } from '../shared/live/live';
 import { cssVariables, theme } from '../shared/theme/theme';
 import { forgetViews } from '../shared/ui/last-view';
@@ -41,6 +47,8 @@ whenPersonLeaves(() => {
   notifications.clean();
   forgetViews();
 });
+
+whenPersonReturns(() => void queries.invalidateQueries());
 
 export function Providers() {
   return (

@@ -1,3 +1,4 @@
+import type { LoginResponse } from '@aiops/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Clock } from '../../platform/index.js';
 import { testBrowser } from '../../testing/browser.js';
@@ -47,5 +48,12 @@ describe('with a short idle time (R1.5)', () => {
     }
     pass(181_000);
     expect(await me()).toBe(401);
+  });
+
+  it('an access token runs out before that time is over, so that an open page, which gets the next one, is in use', async () => {
+    const browser = testBrowser(engine);
+    const body = { username: 'admin', password: adminPassword };
+    const answer = await browser.call<LoginResponse>('POST', '/auth/login', { body });
+    expect(answer.body.expires_in).toBe(30);
   });
 });

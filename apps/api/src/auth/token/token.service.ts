@@ -52,7 +52,9 @@ export class TokenService {
     session: Pick<Session, 'id' | 'expiresAt'>,
   ): Promise<{ token: string; expiresIn: number }> {
     const { kid, secret } = await this.keyring.signer();
-    const lifetime = this.config.settings.ACCESS_TOKEN_LIFETIME_MS;
+    const { ACCESS_TOKEN_LIFETIME_MS, SESSION_IDLE_TIMEOUT_MS } = this.config.settings;
+    // An open page comes for the next one in time, and so stays in use.
+    const lifetime = Math.min(ACCESS_TOKEN_LIFETIME_MS, SESSION_IDLE_TIMEOUT_MS / 2);
     const expiresIn = accessSeconds(session, this.clock.now(), lifetime);
     const token = await this.jwt.signAsync(
       { name: user.username, role: user.role, sid: session.id },

@@ -1,6 +1,6 @@
 import type { LoginResponse } from '@aiops/contracts';
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { messageOf, post } from '../../shared/api/client';
 import { beginSession } from '../../shared/api/keep-session';
@@ -11,17 +11,13 @@ import { ProviderFailure, ProviderWayIn } from './provider-way-in';
 /** `again` is whose session ran out: their page waits behind this one. */
 export function SignInPage({ again }: { again?: string }) {
   usePageTitle('Sign in');
-  const queries = useQueryClient();
   const [username, setUsername] = useState(again ?? '');
   const [password, setPassword] = useState('');
   const passwordField = useRef<HTMLInputElement>(null);
   const why = useEnding();
   const login = useMutation({
     mutationFn: () => post<LoginResponse>('/auth/login', { username: username.trim(), password }),
-    onSuccess: (answer) => {
-      beginSession(answer);
-      void queries.invalidateQueries();
-    },
+    onSuccess: beginSession,
     // The field stays filled; one key replaces it.
     onError: () => passwordField.current?.select(),
   });

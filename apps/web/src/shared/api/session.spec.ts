@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UserDto } from '@aiops/contracts';
-import { expireSession, getSession, hasHint, setSession, updateUser, whenPersonLeaves } from './session';
+import {
+  expireSession,
+  getSession,
+  hasHint,
+  setSession,
+  updateUser,
+  whenPersonLeaves,
+  whenPersonReturns,
+} from './session';
 
 const person = (id: string, updated = '2026-01-01T00:00:00.000Z'): UserDto => ({
   id,
@@ -17,9 +25,13 @@ const person = (id: string, updated = '2026-01-01T00:00:00.000Z'): UserDto => ({
 const forget = vi.fn();
 whenPersonLeaves(forget);
 
+const lookAnew = vi.fn();
+whenPersonReturns(lookAnew);
+
 afterEach(() => {
   setSession(null);
   forget.mockClear();
+  lookAnew.mockClear();
 });
 
 describe('a session', () => {
@@ -30,6 +42,7 @@ describe('a session', () => {
     setSession({ token: 'again', user: person('mia') });
     expect(getSession()?.token).toBe('again');
     expect(forget).not.toHaveBeenCalled();
+    expect(lookAnew).toHaveBeenCalledTimes(1);
   });
 
   it('is forgotten when its person leaves or another one comes', () => {
@@ -39,6 +52,7 @@ describe('a session', () => {
     expect(forget).toHaveBeenCalledTimes(1);
     setSession(null);
     expect(forget).toHaveBeenCalledTimes(2);
+    expect(lookAnew).not.toHaveBeenCalled();
   });
 
   it('is in memory alone: nothing of it is stored', () => {

@@ -19,6 +19,7 @@ interface State {
 const HINT = 'aiops_signed_in';
 const listeners = new Set<() => void>();
 const leavers = new Set<() => void>();
+const returners = new Set<() => void>();
 let state: State = { session: null, phase: hasHint(document.cookie) ? 'restoring' : 'settled', why: null };
 
 /** Whether a `Cookie` header, as a page sees it, says that this browser is signed in. */
@@ -31,9 +32,11 @@ export const forgetHint = (): void => void (document.cookie = `${HINT}=; Path=/;
 
 function become(next: State): void {
   const left = state.session !== null && state.session.user.id !== next.session?.user.id;
+  const returned = state.phase === 'expired' && !left && next.phase === 'settled';
   state = next;
   // Before anything is drawn for the next person.
   if (left) for (const leaver of leavers) leaver();
+  if (returned) for (const returner of returners) returner();
   for (const listener of listeners) listener();
 }
 
@@ -60,6 +63,11 @@ export function updateUser(user: UserDto): void {
 /** Calls `forget` when the person leaves: nobody may see what another one had on the screen. */
 export function whenPersonLeaves(forget: () => void): void {
   leavers.add(forget);
+}
+
+/** Calls `refresh` when the person is back on their page, in whichever tab they signed in: what it shows may be old. */
+export function whenPersonReturns(refresh: () => void): void {
+  returners.add(refresh);
 }
 
 function subscribe(listener: () => void): () => void {
