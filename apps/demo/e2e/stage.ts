@@ -31,9 +31,13 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function startStage(): Promise<Stage> {
+/** `settings` are added to those of the engine, which listens on the port that they are asked for. */
+export async function startStage(
+  settings: (url: string) => Promise<Record<string, string>> = () => Promise.resolve({}),
+): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'aiops-stage-'));
   const database = await createTestDatabase({ key: 'empty', prepare: () => Promise.resolve() });
+  const port = await freePort();
   const engine = await startEngineProcess(
     {
       APP_ENV: 'test',
@@ -44,8 +48,9 @@ export async function startStage(): Promise<Stage> {
       OUTBOUND_ALLOWED: '127.0.0.1',
       // Every test signs in.
       RATE_LIMIT_LOGIN_PER_MINUTE: '1000',
+      ...(await settings(`http://127.0.0.1:${port}`)),
     },
-    await freePort(),
+    port,
   );
   const shop = installShop(join(folder, 'host'), await freePort());
   const shopctl = (action: string): void =>

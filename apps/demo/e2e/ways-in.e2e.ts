@@ -1,3 +1,4 @@
+import { startOidcServer, type OidcServer } from '@aiops/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserAvailable, newContext, startBrowser } from './browser.js';
@@ -7,11 +8,23 @@ const OWN = 'a password of my very own';
 
 describe.runIf(browserAvailable())('ways in, in a browser (R1.9)', () => {
   let stage: Stage;
+  let provider: OidcServer;
   let browser: Browser;
   let admin: Page;
 
   beforeAll(async () => {
-    stage = await startStage();
+    stage = await startStage(async (url) => {
+      const client = { clientId: 'aiops', clientSecret: 'a secret of the client', appUrl: url };
+      provider = await startOidcServer({ ...client, callbackPath: '/api/v1/auth/oidc/callback' });
+      return {
+        PUBLIC_URL: url,
+        OIDC_ISSUER: provider.issuer,
+        OIDC_CLIENT_ID: client.clientId,
+        OIDC_CLIENT_SECRET: client.clientSecret,
+        OIDC_ROLE_MAP: 'sre=engineer',
+        OIDC_LABEL: 'Example ID',
+      };
+    });
     browser = await startBrowser();
     admin = await fresh();
     await signIn(admin, stage.engine.url, '/settings?tab=people');
@@ -19,6 +32,7 @@ describe.runIf(browserAvailable())('ways in, in a browser (R1.9)', () => {
   afterAll(async () => {
     await browser.close();
     await stage.stop();
+    await provider.stop();
   });
 
   /** Somebody at a browser of their own. */
@@ -54,6 +68,28 @@ describe.runIf(browserAvailable())('ways in, in a browser (R1.9)', () => {
     await guest.getByRole('heading', { name: 'This link leads nowhere' }).waitFor();
   });
 
+  it('people of a provider come in with one click, to the page that they wanted, and go the same way', async () => {
+    const stranger = await fresh();
+    await stranger.goto(`${stage.engine.url}/runbooks`);
+    provider.signInAs({ sub: 'nobody', roles: ['sales'] });
+    await stranger.getByRole('link', { name: 'Sign in with Example ID' }).click();
+    await stranger.getByText('You have no role here', { exact: false }).waitFor();
+    expect(stranger.url()).not.toContain('sign_in_error');
+
+    const page = await fresh();
+    await page.goto(`${stage.engine.url}/runbooks`);
+    provider.signInAs({ sub: 'nora', preferred_username: 'nora', roles: ['sre'] });
+    await page.getByRole('link', { name: 'Sign in with Example ID' }).click();
+    await page.getByText('● Live').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/runbooks');
+    await page.goto(`${stage.engine.url}/account`);
+    await page.getByText('You sign in through a provider', { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    // The provider asks whether it is to forget them too.
+    await page.waitForURL((url) => url.href.startsWith(`${provider.issuer}/session/end`));
+  });
+
   it('who comes with a password that somebody else chose, chooses one before anything else', async () => {
     await stage.api.post('/users', {
       username: 'lisa',
@@ -65,7 +101,7 @@ describe.runIf(browserAvailable())('ways in, in a browser (R1.9)', () => {
     await lisa.goto(`${stage.engine.url}/alerts`);
     await lisa.getByLabel('User name').fill('lisa');
     await lisa.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-    await lisa.getByRole('button', { name: 'Sign in' }).click();
+    await lisa.getByRole('button', { name: 'Sign in', exact: true }).click();
     await lisa.getByRole('heading', { name: 'Choose a password of your own' }).waitFor();
     await lisa.getByRole('textbox', { name: 'Present password' }).fill(PASSWORD);
     await choose(lisa, 'Change password');

@@ -66,7 +66,10 @@ export class OidcPeople {
       subject: { kind: 'user', id: user.id, name: user.username },
       reason: `By the verified address ${user.username} at ${issuer}.`,
     });
-    return user;
+    // Whoever knew the password is not who comes through the provider.
+    const handedOver = { ...user, passwordHash: null, mustChangePassword: false };
+    await this.users.save({ ...handedOver, updatedAt: this.clock.now() });
+    return handedOver;
   }
 
   private async make(person: Person, role: Role): Promise<User> {

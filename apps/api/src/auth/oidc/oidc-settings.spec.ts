@@ -65,7 +65,7 @@ describe('a provider whose people are all let in, and whose addresses count', ()
     const unchecked = { sub: 'thief', email: 'kim@example.com', email_verified: false };
     expect((await userAfter(unchecked)).id).not.toBe(user.id);
     const kim = await userAfter({ sub: 'kim', email: 'Kim@example.com', email_verified: true });
-    expect(kim).toMatchObject({ id: user.id, role: 'viewer' });
+    expect(kim).toMatchObject({ id: user.id, role: 'viewer', has_password: false });
     const { body } = await open.api<PageDto<unknown>>('GET', '/audit-log?action=user.identity_linked');
     expect(body.data).toEqual([
       expect.objectContaining({ subject: expect.objectContaining({ id: user.id }) as unknown }),

@@ -21,8 +21,8 @@ export function SessionsSection() {
             Where you are signed in
           </Title>
           <Text size="sm" c="dimmed">
-            A session that you end is over at once. If you see one that is not yours, end it and have your
-            password changed.
+            A session that you end is over at once. If you see one that is not yours, end it and change your
+            password.
           </Text>
         </Stack>
         <Group gap="xs">

@@ -62,6 +62,7 @@ function Choose({ token, link }: { token: string; link: InvitationPreviewDto }) 
       window.location.replace('/');
     },
   });
+  const passwordError = fieldError(accept.error, 'password');
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     accept.mutate();
@@ -85,8 +86,8 @@ function Choose({ token, link }: { token: string; link: InvitationPreviewDto }) 
             onChange={(event) => setDisplayName(event.currentTarget.value)}
           />
         )}
-        <NewPassword value={password} set={setPassword} error={fieldError(accept.error, 'password')} />
-        <FormError error={accept.error} shown={['password']} title="Not taken" />
+        <NewPassword value={password} set={setPassword} error={passwordError} />
+        {passwordError === undefined && <FormError error={accept.error} title="Not taken" />}
         <Button type="submit" loading={accept.isPending || accept.isSuccess}>
           {isNew ? 'Come in' : 'Set password'}
         </Button>

@@ -23,6 +23,7 @@ export function PeopleTab() {
         intro="Who may sign in, and what they may do."
         empty=""
         mayChange
+        isAddingSecond
         columns={[
           { title: 'Role', cell: (person) => person.role },
           {

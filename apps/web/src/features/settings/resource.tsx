@@ -14,6 +14,8 @@ export interface ResourceProps<T extends Listed> {
   empty: string;
   columns: { title: string; cell(item: T): ReactNode }[];
   mayChange: boolean;
+  /** Where something else is the first thing to do. */
+  isAddingSecond?: boolean;
   form?(item: T | null, done: () => void): ReactNode;
   actions?(item: T): ReactNode;
   deleteText(item: T): string;
@@ -30,7 +32,9 @@ export function Resource<T extends Listed>(props: ResourceProps<T>) {
   const [edited, setEdited] = useState<T | 'new' | null>(null);
   const items = data?.data ?? [];
   const add = props.mayChange && props.form !== undefined && (
-    <Button onClick={() => setEdited('new')}>New {props.noun}</Button>
+    <Button variant={props.isAddingSecond === true ? 'default' : 'filled'} onClick={() => setEdited('new')}>
+      New {props.noun}
+    </Button>
   );
   return (
     <>

@@ -23,6 +23,7 @@ export function ChangePasswordForm({ done }: { done?(): void }) {
       done?.();
     },
   });
+  const isSaid = ['current_password', 'new_password'].some((field) => fieldError(change.error, field));
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     change.mutate();
@@ -39,7 +40,7 @@ export function ChangePasswordForm({ done }: { done?(): void }) {
           onChange={(event) => setPresent(event.currentTarget.value)}
         />
         <NewPassword value={next} set={setNext} error={fieldError(change.error, 'new_password')} />
-        <FormError error={change.error} shown={['current_password', 'new_password']} title="Not changed" />
+        {!isSaid && <FormError error={change.error} title="Not changed" />}
         <Group>
           <Button type="submit" loading={change.isPending}>
             Change password
