@@ -35,6 +35,11 @@ export const auditVocabulary = {
     'sign_in_failed',
     'identity_linked',
     'password_changed',
+    'factor_added',
+    'factor_removed',
+    'factors_reset',
+    'recovery_codes_made',
+    'recovery_code_used',
   ],
 } as const;
 

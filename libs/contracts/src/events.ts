@@ -102,6 +102,8 @@ export const domainEvents = {
    * session ended.
    */
   'access.changed.v1': z.object({ kind: z.enum(['user', 'api_key', 'session']), id: idSchema }),
+  /** More was proved in a session than when it began: it may do what it could not. */
+  'session.strengthened.v1': z.object({ id: idSchema }),
   /** Keys that sign access tokens were made or retired: every process reads them anew. */
   'signing_key.changed.v1': z.object({ kid: z.string() }),
   /** A flag was made, changed or removed: every process reads them anew. */

@@ -14,6 +14,7 @@ export * from './audit.js';
 export * from './session.js';
 export * from './sign-in.js';
 export * from './invitation.js';
+export * from './factor.js';
 export * from './signing-key.js';
 export * from './platform.js';
 export * from './feature-flag.js';

@@ -9,7 +9,7 @@ export const sessionSchema = z
     user_agent: z.string().nullable().describe('What the device says of itself'),
     address: z.string().describe('From where it was refreshed last'),
     methods: z
-      .array(z.enum(['pwd', 'oidc']))
+      .array(z.enum(['pwd', 'otp', 'hwk', 'swk', 'oidc']))
       .describe('How the person proved who they are (RFC 8176); `oidc`: to the provider'),
     created_at: timestampSchema,
     last_active_at: timestampSchema.describe('To the minute'),

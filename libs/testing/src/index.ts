@@ -10,3 +10,4 @@ export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-
 export { startSmtpReceiver, type ReceivedMail, type SmtpReceiver } from './smtp-receiver.js';
 export { cookieBrowser, type CookieBrowser } from './cookie-browser.js';
 export { startOidcServer, type OidcPerson, type OidcServer } from './oidc-server.js';
+export { passkeyDevice, type PasskeyDevice } from './passkey-device.js';

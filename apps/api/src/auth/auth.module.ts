@@ -12,6 +12,19 @@ import { ApiKeyReader } from './api-key/api-key.reader.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
 import { ApiKeyService } from './api-key/api-key.service.js';
 import { AuthController } from './auth.controller.js';
+import { Challenges } from './factor/challenge.service.js';
+import { FactorController } from './factor/factor.controller.js';
+import { FactorRepository } from './factor/factor.repository.js';
+import { FactorService } from './factor/factors.service.js';
+import { PasskeyEntity } from './factor/passkey.entity.js';
+import { Passkeys } from './factor/passkeys.service.js';
+import { RecoveryCodeEntity } from './factor/recovery-code.entity.js';
+import { RecoveryCodes } from './factor/recovery-codes.service.js';
+import { SecondFactors } from './factor/second-factor.service.js';
+import { SignInChallengeEntity } from './factor/sign-in-challenge.entity.js';
+import { TotpFactorEntity } from './factor/totp-factor.entity.js';
+import { Totp } from './factor/totp.service.js';
+import { UserFactorsController } from './factor/user-factors.controller.js';
 import { FirstAdministrator } from './first-administrator.service.js';
 import { PasswordHashing, Passwords } from './password.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
@@ -74,6 +87,10 @@ import { UserService } from './user/user.service.js';
       LoginThrottleEntity,
       IdentityEntity,
       InvitationEntity,
+      TotpFactorEntity,
+      RecoveryCodeEntity,
+      PasskeyEntity,
+      SignInChallengeEntity,
     ]),
   ],
   controllers: [
@@ -84,6 +101,8 @@ import { UserService } from './user/user.service.js';
     InvitationLinkController,
     SessionController,
     UserController,
+    FactorController,
+    UserFactorsController,
     ApiKeyController,
     SigningKeyController,
   ],
@@ -95,6 +114,13 @@ import { UserService } from './user/user.service.js';
     OidcPeople,
     IdentityRepository,
     SealedCookies,
+    SecondFactors,
+    FactorService,
+    FactorRepository,
+    Challenges,
+    Totp,
+    RecoveryCodes,
+    Passkeys,
     LoginThrottle,
     LoginThrottleRepository,
     SessionService,

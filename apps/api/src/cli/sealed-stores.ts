@@ -1,4 +1,4 @@
-import { signingKeysAtRest } from '../auth/index.js';
+import { signingKeysAtRest, totpSecretsAtRest } from '../auth/index.js';
 import { credentialsAtRest } from '../executor/index.js';
 import { providerKeysAtRest } from '../llm/index.js';
 import { channelSecretsAtRest } from '../notification/index.js';
@@ -10,4 +10,5 @@ export const sealedStores: readonly SealedStore[] = [
   providerKeysAtRest,
   channelSecretsAtRest,
   signingKeysAtRest,
+  totpSecretsAtRest,
 ];

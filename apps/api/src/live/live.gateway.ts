@@ -129,8 +129,10 @@ export class LiveGateway implements OnGatewayInit {
   private async authenticate(socket: LiveSocket): Promise<void> {
     const token: unknown = socket.handshake.auth['token'];
     if (typeof token !== 'string') throw new Error('no token');
-    const { actor, sessionId, expiresAt, mustChangePassword } = await this.tokens.verify(token);
-    if (mustChangePassword) throw new Error('a password is due');
+    const identity = await this.tokens.verify(token);
+    const { actor, sessionId, expiresAt } = identity;
+    if (identity.mustChangePassword) throw new Error('a password is due');
+    if (identity.lacksSecondFactor) throw new Error('no second factor');
     await socket.join([sessionRoom(sessionId), ...(actor.id === null ? [] : [userRoom(actor.id)])]);
     // Once more: what ended between the first look and the join was told to nobody in these rooms.
     await this.tokens.verify(token);

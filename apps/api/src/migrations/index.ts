@@ -16,6 +16,7 @@ import { LoginThrottle1764000000922 } from './1764000000922-login-throttle.js';
 import { UserIdentities1764000000940 } from './1764000000940-user-identities.js';
 import { PasswordDue1764000000941 } from './1764000000941-password-due.js';
 import { Invitations1764000000942 } from './1764000000942-invitations.js';
+import { SecondFactors1764000000945 } from './1764000000945-second-factors.js';
 import { RunbookAccess1764000000960 } from './1764000000960-runbook-access.js';
 import { ApiKeys1764000000961 } from './1764000000961-api-keys.js';
 import { HostKeyTrust1764000000980 } from './1764000000980-host-key-trust.js';
@@ -41,6 +42,7 @@ export const migrations = [
   UserIdentities1764000000940,
   PasswordDue1764000000941,
   Invitations1764000000942,
+  SecondFactors1764000000945,
   RunbookAccess1764000000960,
   ApiKeys1764000000961,
   HostKeyTrust1764000000980,

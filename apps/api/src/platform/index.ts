@@ -21,6 +21,8 @@ export { EventBus } from './events/event-bus.service.js';
 export {
   ACCESS_POLICY,
   Allow,
+  WITHOUT_SECOND_FACTOR,
+  WithoutSecondFactor,
   AllowIngest,
   CurrentActor,
   Public,

@@ -8,6 +8,7 @@ import {
   roleSuffices,
   scopeNeeded,
   UserError,
+  WITHOUT_SECOND_FACTOR,
   type AccessPolicy,
   type Actor,
   type RequestWithActor,
@@ -52,6 +53,7 @@ export class AccessGuard implements CanActivate {
       const { method } = context.switchToHttp().getRequest<FastifyRequest>();
       const actor = await this.identify(context, scopeNeeded(policy, method));
       this.requireOwnPassword(context);
+      this.requireSecondFactor(context);
       if (policy.kind === 'role') requireRole(actor, policy.role);
       else requireSender(actor);
       return true;
@@ -64,6 +66,12 @@ export class AccessGuard implements CanActivate {
     }
   }
 
+  private requireSecondFactor(context: ExecutionContext): void {
+    if (context.switchToHttp().getRequest<RequestWithActor>().lacksSecondFactor !== true) return;
+    if (this.reflector.get<boolean | undefined>(WITHOUT_SECOND_FACTOR, context.getHandler()) === true) return;
+    throw new UserError('second_factor_required', 'Your role needs a second factor. Set one up first.');
+  }
+
   private async identify(context: ExecutionContext, scope: ApiKeyScope): Promise<Actor> {
     const request = context.switchToHttp().getRequest<RequestWithActor & { ip: string }>();
     const credential = presentedCredential(request, scope === 'ingest');
@@ -71,10 +79,11 @@ export class AccessGuard implements CanActivate {
     if (credential.kind === 'api_key') {
       request.actor = await this.apiKeys.authenticate(credential.key, scope, request.ip);
     } else {
-      const { actor, sessionId, mustChangePassword } = await this.tokens.authenticate(request);
-      request.actor = actor;
-      request.sessionId = sessionId;
-      request.isPasswordDue = mustChangePassword;
+      const identity = await this.tokens.authenticate(request);
+      request.actor = identity.actor;
+      request.sessionId = identity.sessionId;
+      request.isPasswordDue = identity.mustChangePassword;
+      request.lacksSecondFactor = identity.lacksSecondFactor;
     }
     request.learnCaller?.(request.actor);
     this.calls.identify(request.actor);

@@ -1,5 +1,8 @@
-/** How somebody proved who they are, by the names of RFC 8176; `oidc` is the word of the provider, however it came to it. */
-export type AuthMethod = 'pwd' | 'oidc';
+/**
+ * How somebody proved who they are, by the names of RFC 8176: a password, a one-time code, a passkey that is bound to a
+ * device (`hwk`) or is not (`swk`); `oidc` is the word of the provider, however it came to it.
+ */
+export type AuthMethod = 'pwd' | 'otp' | 'hwk' | 'swk' | 'oidc';
 
 /** Why a session ended before its time. */
 export type EndReason =

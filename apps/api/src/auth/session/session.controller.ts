@@ -9,7 +9,7 @@ import {
   sessionSchema,
 } from '@aiops/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Allow, Describe, OwnOriginOnly, toSparsePage } from '../../platform/index.js';
+import { Allow, Describe, OwnOriginOnly, toSparsePage, WithoutSecondFactor } from '../../platform/index.js';
 import { WhilePasswordIsDue } from '../access/while-password-is-due.js';
 import { CurrentSession, type SessionOfCaller } from './current-session.js';
 import { RefreshCookie } from './refresh-cookie.js';
@@ -28,6 +28,7 @@ export class SessionController {
   @HttpCode(204)
   @Allow('viewer', 'api')
   @WhilePasswordIsDue()
+  @WithoutSecondFactor()
   @OwnOriginOnly()
   async logoutAll(
     @CurrentSession() { userId }: SessionOfCaller,
@@ -41,6 +42,7 @@ export class SessionController {
   @Describe('Lists the sessions of whoever calls', pageSchema(sessionSchema))
   @Get('sessions')
   @Allow('viewer', 'api')
+  @WithoutSecondFactor()
   async list(
     @CurrentSession() { userId, sessionId }: SessionOfCaller,
     @Query({ schema: listQuerySchema }) query: ListQuery,
@@ -61,6 +63,7 @@ export class SessionController {
   @Delete('sessions/:id')
   @HttpCode(204)
   @Allow('viewer', 'api')
+  @WithoutSecondFactor()
   async endOne(
     @CurrentSession() { userId }: SessionOfCaller,
     @Param('id', { schema: idSchema }) id: string,

@@ -18,6 +18,8 @@ export class SessionEntity {
   @Column('text') address!: string;
   @Column('text', { nullable: true }) userAgent!: string | null;
   @Column('timestamptz') createdAt!: Date;
+  /** When they proved last who they are. */
+  @Column('timestamptz') confirmedAt!: Date;
   /** To the minute. */
   @Column('timestamptz') lastActiveAt!: Date;
   /** The end that no refresh can move. */

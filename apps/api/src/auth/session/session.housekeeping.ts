@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { AppConfig, Clock } from '../../platform/index.js';
 import { InvitationRepository } from '../invitation/invitation.repository.js';
+import { Challenges } from '../factor/challenge.service.js';
 import { SigningKeyRepository } from '../signing-key/signing-key.repository.js';
 import { LoginThrottleRepository } from '../sign-in/login-throttle.repository.js';
 import { RefreshTokenRepository } from './refresh-token.repository.js';
@@ -28,6 +29,7 @@ export interface Removed {
   signingKeys: number;
   throttles: number;
   invitations: number;
+  challenges: number;
 }
 
 /** Removes what nobody needs any more: old sessions, used refresh tokens, retired signing keys, old failures, used links. */
@@ -43,6 +45,7 @@ export class SessionHousekeeping implements OnApplicationBootstrap, BeforeApplic
     private readonly keys: SigningKeyRepository,
     private readonly throttles: LoginThrottleRepository,
     private readonly invitations: InvitationRepository,
+    private readonly challenges: Challenges,
     private readonly config: AppConfig,
     private readonly clock: Clock,
   ) {}
@@ -73,6 +76,7 @@ export class SessionHousekeeping implements OnApplicationBootstrap, BeforeApplic
       signingKeys: await this.keys.removeRetired(now),
       throttles: await this.throttles.removeQuiet(new Date(now.getTime() - QUIET_MS)),
       invitations: await this.invitations.removeOver(before),
+      challenges: await this.challenges.removeOver(),
     };
   }
 }

@@ -13,4 +13,9 @@ export class SessionLive {
     if (event.kind === 'session') this.known.forget(event.id);
     if (event.kind === 'user') this.known.forgetAll();
   }
+
+  @OnLiveEvent('session.strengthened.v1')
+  onStrengthened({ id }: DomainEventPayload<'session.strengthened.v1'>): void {
+    this.known.forget(id);
+  }
 }

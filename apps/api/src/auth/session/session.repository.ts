@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThan, Not, type FindOptionsWhere } from 'typeorm';
 import { DatabaseSession } from '../../platform/index.js';
 import type { User } from '../user/user.repository.js';
-import type { EndReason } from './session-rules.js';
+import type { AuthMethod, EndReason } from './session-rules.js';
 import { SessionEntity } from './session.entity.js';
 
 /** A person signed in on one device. */
@@ -45,6 +45,23 @@ export class SessionRepository {
       .where('session.id = :id', { id })
       .getOne();
     return found === null ? null : { session: found, user: found.user };
+  }
+
+  find(id: string): Promise<Session | null> {
+    return this.session.manager.findOneBy(SessionEntity, { id });
+  }
+
+  async confirm(id: string, at: Date): Promise<void> {
+    await this.session.manager.update(SessionEntity, { id }, { confirmedAt: at });
+  }
+
+  async addMethod(id: string, method: AuthMethod): Promise<void> {
+    await this.session.manager
+      .createQueryBuilder()
+      .update(SessionEntity)
+      .set({ methods: () => 'array_append(methods, :method)' })
+      .where('id = :id AND NOT (:method = ANY(methods))', { id, method })
+      .execute();
   }
 
   /** The session, unchanged by anyone else until the transaction ends. */

@@ -61,6 +61,7 @@ export class SessionService {
       methods: [...methods],
       ...this.device(),
       createdAt: now,
+      confirmedAt: now,
       lastActiveAt: now,
       expiresAt: new Date(now.getTime() + this.config.settings.SESSION_LIFETIME_MS),
       endedAt: null,
@@ -73,6 +74,26 @@ export class SessionService {
     });
     for (const id of ended) this.known.forget(id);
     return { session, user, refreshToken };
+  }
+
+  find(id: string): Promise<Session | null> {
+    return this.repository.find(id);
+  }
+
+  /** Its person has just proved once more who they are. */
+  async confirm(id: string): Promise<void> {
+    await this.repository.confirm(id, this.clock.now());
+  }
+
+  /** Its person has proved more about themselves than when they signed in. Belongs into a transaction. */
+  async strengthen(id: string, method: AuthMethod): Promise<void> {
+    await this.repository.addMethod(id, method);
+    await this.events.emit('session.strengthened.v1', { id });
+  }
+
+  /** The next request of a session sees what has just become of it. */
+  lookAnew(id: string): void {
+    this.known.forget(id);
   }
 
   /** A user's sessions that let them in; few enough to be at hand at once. */

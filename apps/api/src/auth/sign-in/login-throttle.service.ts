@@ -31,8 +31,16 @@ export class LoginThrottle {
    * @throws UserError `rate_limited` that says when to come back, whether or not there is such a user
    */
   async begin(username: string, isKnown: boolean): Promise<CountedAttempt> {
+    return this.countOrRefuse(this.keysOf(username, isKnown));
+  }
+
+  /** The same for what somebody proves besides the first factor. @throws UserError `rate_limited` */
+  async beginFactor(userId: string): Promise<CountedAttempt> {
+    return this.countOrRefuse({ factor: digest('factor', userId) });
+  }
+
+  private async countOrRefuse(keys: CountedAttempt): Promise<CountedAttempt> {
     if (this.config.settings.RATE_LIMIT_LOGIN_PER_MINUTE === 0) return {};
-    const keys = this.keysOf(username, isKnown);
     const waitMs = await this.transactions.transaction(() => this.count(keys));
     if (waitMs === 0) return keys;
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
@@ -41,12 +49,13 @@ export class LoginThrottle {
 
   /** The attempt succeeded: what failed under this name is forgotten, what failed from this address is not. */
   async succeeded({ address, ...others }: CountedAttempt): Promise<void> {
-    if (address === undefined) return;
     const forgotten = Object.values(others);
+    const locked = [...forgotten, ...(address === undefined ? [] : [address])];
+    if (locked.length === 0) return;
     await this.transactions.transaction(async () => {
-      const before = (await this.repository.lock([address, ...forgotten])).get(address);
+      const before = (await this.repository.lock(locked)).get(address ?? '');
       await this.repository.remove(forgotten);
-      if (before === undefined) return;
+      if (before === undefined || address === undefined) return;
       await this.repository.store([[address, withoutOne(before)]]);
     });
   }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { PasskeyAssertion, SecondFactorInput } from '@aiops/contracts';
 import { AuditLog, CallContext, Clock, DatabaseSession, UserError } from '../../platform/index.js';
+import { SecondFactors, type Pending } from '../factor/second-factor.service.js';
 import { SessionRefresh } from '../session/session-refresh.service.js';
 import { SessionService, type OpenSession } from '../session/session.service.js';
 import { actorOf, TokenService } from '../token/token.service.js';
@@ -16,14 +18,23 @@ export interface SignedIn {
   user: User;
 }
 
+/** What a browser says with its request. */
+export interface Browser {
+  /** The refresh token that it still had, if any. */
+  presented: string | null;
+  /** The host that it called. */
+  host: string | undefined;
+}
+
 /**
  * Signs people in, in three steps that know nothing of each other: a factor is proved (`PasswordFactor`), what else must
- * be proved is decided (here), and a session is made (`SessionService`).
+ * be proved is decided (`SecondFactors`), and a session is made (`SessionService`).
  */
 @Injectable()
 export class SignIn {
   constructor(
     private readonly passwords: PasswordFactor,
+    private readonly factors: SecondFactors,
     private readonly sessions: SessionService,
     private readonly refreshes: SessionRefresh,
     private readonly tokens: TokenService,
@@ -34,9 +45,26 @@ export class SignIn {
     private readonly clock: Clock,
   ) {}
 
-  /** `presented` is the refresh token that the browser still had, if any. @throws UserError as `PasswordFactor.prove` */
-  async withPassword(username: string, password: string, presented: string | null): Promise<SignedIn> {
-    return this.complete(await this.passwords.prove(username, password, presented), presented);
+  /** @returns what is to be proved besides, where somebody has a second factor. @throws UserError as `PasswordFactor.prove` */
+  async withPassword(
+    { username, password }: { username: string; password: string },
+    { presented, host }: Browser,
+  ): Promise<SignedIn | Pending> {
+    const proven = await this.passwords.prove(username, password, presented);
+    return (await this.factors.begin(proven, host)) ?? this.complete(proven, presented);
+  }
+
+  /** The second step. @throws UserError as `SecondFactors.prove` */
+  async withSecondFactor(input: SecondFactorInput, { presented, host }: Browser): Promise<SignedIn> {
+    return this.complete(await this.factors.prove(input, host), presented);
+  }
+
+  /** Both steps in one. @throws UserError as `SecondFactors.provePasskey` */
+  async withPasskey(
+    { token, passkey }: { token: string; passkey: PasskeyAssertion },
+    { presented, host }: Browser,
+  ): Promise<SignedIn> {
+    return this.complete(await this.factors.provePasskey(token, passkey, host), presented);
   }
 
   /** Makes the session of somebody who has proved all that they must. */

@@ -36,6 +36,8 @@ export const policies = {
   account: { free: 30, firstMs: SECOND_MS, mostMs: 30 * SECOND_MS, forgetMs: HOUR_MS },
   /** One address, whatever the names: people behind one address share it. */
   address: { free: 50, firstMs: SECOND_MS, mostMs: MINUTE_MS, forgetMs: HOUR_MS },
+  /** Second factors of one person, who has proved the first: only who knows the password can be in their way. */
+  factor: { free: 5, firstMs: SECOND_MS, mostMs: HOUR_MS, forgetMs: DAY_MS },
 } satisfies Record<string, ThrottlePolicy>;
 
 export type ThrottleKind = keyof typeof policies;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
 import { AppConfig, Clock, UserError, type Actor } from '../../platform/index.js';
+import { lacksSecondFactor } from '../factor/factor-rules.js';
 import { KnownSessions } from '../session/known-sessions.js';
 import { accessSeconds } from '../session/session-rules.js';
 import type { Session } from '../session/session.repository.js';
@@ -26,6 +27,8 @@ export interface Identity {
   sessionId: string;
   /** Whether they may do nothing yet but choose a password of their own. */
   mustChangePassword: boolean;
+  /** Their role needs a second factor, and in this session none was proved: they may set one up, and nothing else. */
+  lacksSecondFactor: boolean;
 }
 
 /** A user as who acts. */
@@ -99,7 +102,13 @@ export class TokenService {
     const found = await this.known.find(parsed.data.sid);
     if (found?.user.id !== parsed.data.sub) throw refused();
     const { user, session } = found;
-    return { actor: actorOf(user), sessionId: session.id, mustChangePassword: mustChange(user, session) };
+    const { MFA_REQUIRED_ROLES: required } = this.config.settings;
+    return {
+      actor: actorOf(user),
+      sessionId: session.id,
+      mustChangePassword: mustChange(user, session),
+      lacksSecondFactor: lacksSecondFactor({ role: user.role, methods: session.methods }, required),
+    };
   }
 
   private async verified(token: string): Promise<{ exp: number }> {

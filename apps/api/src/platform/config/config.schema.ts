@@ -6,6 +6,7 @@ import { observabilitySettings } from './settings/observability.js';
 import { outboundSettings } from './settings/outbound.js';
 import { processSettings } from './settings/process.js';
 import { resilienceSettings } from './settings/resilience.js';
+import { secondFactorSettings } from './settings/second-factors.js';
 import { secretsSettings } from './settings/secrets.js';
 import { sessionSettings } from './settings/sessions.js';
 import { signInSettings } from './settings/sign-in.js';
@@ -22,6 +23,7 @@ export const configSchema = z.object({
   ...accessSettings,
   ...sessionSettings,
   ...signInSettings,
+  ...secondFactorSettings,
   ...secretsSettings,
   ...workSettings,
   ...resilienceSettings,

@@ -8,6 +8,8 @@ export const userErrorCodes = [
   'validation',
   'unauthenticated',
   'forbidden',
+  'second_factor_required',
+  'confirmation_required',
   'not_found',
   'conflict',
   'payload_too_large',

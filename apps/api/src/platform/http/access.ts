@@ -55,6 +55,11 @@ export const AllowIngest = () => SetMetadata(ACCESS_POLICY, { kind: 'ingest' } s
 /** Open to anyone. A test lists the public routes by name. */
 export const Public = () => SetMetadata(ACCESS_POLICY, { kind: 'public' } satisfies AccessPolicy);
 
+export const WITHOUT_SECOND_FACTOR = Symbol('without-second-factor');
+
+/** Lets in also whose role needs a second factor and who has none yet: for what it takes to set one up, and to leave. */
+export const WithoutSecondFactor = () => SetMetadata(WITHOUT_SECOND_FACTOR, true);
+
 /** The request as our handlers see it; the guard sets `actor`. */
 export interface RequestWithActor {
   actor?: Actor;
@@ -62,6 +67,7 @@ export interface RequestWithActor {
   sessionId?: string;
   /** Whether they may do nothing yet but choose a password of their own. */
   isPasswordDue?: boolean;
+  lacksSecondFactor?: boolean;
   headers: Record<string, string | string[] | undefined>;
   query: unknown;
   /** Whoever finds out who calls says it here, when it is there. */

@@ -35,6 +35,18 @@ export const problemTypes = {
     meaning: 'The caller is known, and the role or the scope of the key does not suffice.',
     advice: 'Ask an administrator for the role that the API’s document names for the route.',
   },
+  second_factor_required: {
+    status: 403,
+    title: 'Set up a second factor first',
+    meaning: 'The role of whoever is signed in needs a second factor, and they have none yet.',
+    advice: 'Set one up in the app under your name, or with `POST /auth/factors/totp`.',
+  },
+  confirmation_required: {
+    status: 403,
+    title: 'Confirm that it is you',
+    meaning: 'How somebody signs in can be changed for ten minutes after they proved who they are.',
+    advice: 'Send your password to `POST /auth/confirm`, or sign in again, and repeat the request.',
+  },
   not_found: {
     status: 404,
     title: 'Not found',

@@ -36,7 +36,7 @@ export function limitRequests(fastify: FastifyInstance, limits: RateLimits): voi
 }
 
 function budgetOf(url: string): BudgetKind | undefined {
-  if (url === LOGIN) return 'login';
+  if (url === LOGIN || url.startsWith(`${LOGIN}/`)) return 'login';
   if (url.startsWith(INGEST)) return 'ingest';
   return url.startsWith(API) ? 'api' : undefined;
 }
