@@ -1,5 +1,7 @@
+import type { FactorAddedDto, SecondFactorNeeded, TotpSecretDto } from '@aiops/contracts';
 import { generateSshKey } from '@aiops/testing';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { Secret, TOTP } from 'otpauth';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBox } from './platform/index.js';
@@ -25,7 +27,10 @@ const plant = (
 
 /** Fields of requests whose values are secret, by their names. A new one has to be planted, and added here. */
 const secretFields = /secret|passw|passphrase|api_key|token|webhook_url|recovery|private/i;
-const known = new Set(['secret', 'passphrase', 'password', 'api_key', 'webhook_url', 'signing_secret']);
+const known = new Set([
+  ...['secret', 'passphrase', 'password', 'api_key', 'webhook_url', 'signing_secret'],
+  ...['token', 'recovery_code'],
+]);
 
 let engine: TestEngine;
 /** Everything that was answered to what planted, too: only what is shown once on purpose is left out. */
@@ -109,6 +114,7 @@ async function plantIdentities(): Promise<void> {
   const { body } = await browser.call<{ access_token: string }>('POST', '/auth/login', { body: login });
   plant('access token of a user', body.access_token);
   plant('refresh token', browser.cookie.split('=')[1]);
+  await plantFactors(login, body.access_token);
   const { body: key } = await engine.api<{ id: string; key: string }>('POST', '/api-keys', {
     body: { name: 'walk', role: 'admin', scopes: ['api'] },
   });
@@ -116,6 +122,20 @@ async function plantIdentities(): Promise<void> {
   await engine.api('GET', '/alerts', { token: key.key });
   const rotated = await engine.api<{ key: string }>('POST', `/api-keys/${key.id}/rotate`, { body: {} });
   plant('rotated API key', rotated.body.key);
+}
+
+async function plantFactors(login: object, token: string): Promise<void> {
+  const app = await engine.api<TotpSecretDto>('POST', '/auth/factors/totp', { token });
+  const code = new TOTP({ secret: Secret.fromBase32(app.body.secret) }).generate();
+  const added = await engine.api<FactorAddedDto>('POST', '/auth/factors/totp/confirm', {
+    token,
+    body: { code },
+  });
+  for (const [index, recovery] of (added.body.recovery_codes ?? []).entries())
+    plant(`recovery code ${index}`, recovery);
+  const begun = await engine.api<SecondFactorNeeded>('POST', '/auth/login', { token: null, body: login });
+  const attempt = plant('token of an attempt to sign in', begun.body.second_factor.token);
+  await send('POST', '/auth/login/second-factor', { token: attempt, recovery_code: 'not one at all' });
 }
 
 /** What the engine made itself and keeps sealed, such as signing keys. */

@@ -23,7 +23,7 @@ export const passkeyRegistrationSchema = publicKeyCredentialSchema(
     attestationObject: base64url,
     transports: z.array(z.string().max(30)).max(10).optional(),
   }),
-);
+).meta({ id: 'PasskeyRegistration' });
 export const passkeyAssertionSchema = publicKeyCredentialSchema(
   z.object({
     clientDataJSON: base64url,
@@ -31,7 +31,7 @@ export const passkeyAssertionSchema = publicKeyCredentialSchema(
     signature: base64url,
     userHandle: z.string().max(200).nullable().optional(),
   }),
-);
+).meta({ id: 'PasskeyAssertion' });
 export type PasskeyRegistration = z.infer<typeof passkeyRegistrationSchema>;
 export type PasskeyAssertion = z.infer<typeof passkeyAssertionSchema>;
 

@@ -17,6 +17,8 @@ export const signInMethodsSchema = z
   .object({
     /** The provider, null where there is none; the browser goes to `path` to sign in there. */
     oidc: z.object({ label: z.string(), path: z.string() }).nullable(),
+    /** Whether browsers give passkeys to this address. */
+    passkeys: z.boolean(),
   })
   .meta({ id: 'SignInMethods' });
 export type SignInMethods = z.infer<typeof signInMethodsSchema>;

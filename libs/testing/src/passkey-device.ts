@@ -5,6 +5,8 @@ interface Options {
   challenge?: unknown;
   rpId?: unknown;
   rp?: { id?: string };
+  /** Whose passkey it becomes; `id` in base64url. */
+  user?: { id?: string };
 }
 
 /** A device with one passkey, as a browser and an authenticator together (WebAuthn Level 3). */
@@ -31,10 +33,12 @@ export function passkeyDevice({ synced = true } = {}): PasskeyDevice {
   const id = randomBytes(32);
   const flags = PRESENT | VERIFIED | (synced ? MAY_BE_BACKED_UP : 0);
   let used = 0;
+  let handle: string | null = null;
   return {
     credentialId: id.toString('base64url'),
     create: (options, origin) => {
-      const { challenge, rp } = options as Options;
+      const { challenge, rp, user } = options as Options;
+      handle = user?.id ?? null;
       const authData = Buffer.concat([
         head(rp?.id ?? '', flags | HAS_CREDENTIAL, synced ? 0 : ++used),
         Buffer.alloc(16),
@@ -65,7 +69,7 @@ export function passkeyDevice({ synced = true } = {}): PasskeyDevice {
         clientDataJSON: client.toString('base64url'),
         authenticatorData: authData.toString('base64url'),
         signature: sign('sha256', signed, privateKey).toString('base64url'),
-        userHandle: null,
+        userHandle: handle,
       });
     },
   };

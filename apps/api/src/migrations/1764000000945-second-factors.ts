@@ -4,9 +4,9 @@ export class SecondFactors1764000000945 implements MigrationInterface {
   name = 'SecondFactors1764000000945';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE sessions ADD COLUMN confirmed_at timestamptz');
+    // With a default, so that a process of the version before can still sign people in.
+    await runner.query('ALTER TABLE sessions ADD COLUMN confirmed_at timestamptz NOT NULL DEFAULT now()');
     await runner.query('UPDATE sessions SET confirmed_at = created_at');
-    await runner.query('ALTER TABLE sessions ALTER COLUMN confirmed_at SET NOT NULL');
     await runner.query(`
       CREATE TABLE totp_factors (
         user_id uuid NOT NULL,
@@ -53,6 +53,7 @@ export class SecondFactors1764000000945 implements MigrationInterface {
         user_id uuid,
         methods text[] NOT NULL,
         challenge text,
+        tries integer NOT NULL,
         expires_at timestamptz NOT NULL,
         CONSTRAINT sign_in_challenges_pkey PRIMARY KEY (hash),
         CONSTRAINT sign_in_challenges_user_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE

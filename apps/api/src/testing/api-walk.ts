@@ -20,7 +20,12 @@ interface Schema {
 }
 
 /** Answers that are no resources: they have no fields to choose from. What somebody may do with a runbook is one whole. */
-const notResources = new Set(['/executions/{id}/output', '/runbooks/{id}/access', '/auth/methods']);
+const notResources = new Set([
+  '/executions/{id}/output',
+  '/runbooks/{id}/access',
+  '/auth/methods',
+  '/auth/factors',
+]);
 
 /** Every list and every single resource that the document has. */
 export async function readRoutes(engine: TestEngine): Promise<ReadRoute[]> {

@@ -68,7 +68,7 @@ export class FactorService {
   /** Proves once more who calls, for ten minutes. @throws UserError `validation`, `rate_limited` */
   async confirm(caller: Caller, password: string): Promise<void> {
     const { user } = await this.standing(caller);
-    const attempt = await this.throttle.beginFactor(user.id);
+    const attempt = await this.throttle.beginFactor('confirmation', user.id);
     if (!(await this.passwords.matches(user.passwordHash, password))) {
       throw UserError.invalid('password', 'This is not your password.');
     }
@@ -85,12 +85,13 @@ export class FactorService {
   /** @returns recovery codes, with the first factor alone. @throws UserError `validation` for a wrong code */
   async confirmTotp(caller: Caller, code: string): Promise<string[] | null> {
     const { user } = await this.recent(caller);
-    const attempt = await this.throttle.beginFactor(user.id);
-    return this.add(user, caller, 'otp', 'an authenticator app', async () => {
+    const attempt = await this.throttle.beginFactor('confirmation', user.id);
+    return this.add(user, caller, 'an authenticator app', async () => {
       if (!(await this.totp.confirm(user.id, code))) {
         throw UserError.invalid('code', 'This is not the code that the app shows now. Is its clock right?');
       }
       await this.throttle.succeeded(attempt);
+      return 'otp';
     });
   }
 
@@ -125,9 +126,14 @@ export class FactorService {
     const { user } = await this.recent(caller);
     const begun = await this.challenges.take(input.token, 'passkey_registration');
     if (begun.userId !== user.id) throw new UserError('unauthenticated', 'Somebody else began this.');
-    return this.add(user, caller, 'swk', `the passkey ${input.name}`, () =>
-      this.passkeys.register(user, { ...input, challenge: begun.challenge ?? '' }, host),
-    );
+    return this.add(user, caller, `the passkey ${input.name}`, async () => {
+      const { synced } = await this.passkeys.register(
+        user,
+        { ...input, challenge: begun.challenge ?? '' },
+        host,
+      );
+      return synced ? 'swk' : 'hwk';
+    });
   }
 
   async removePasskey(caller: Caller, id: string): Promise<void> {
@@ -156,6 +162,7 @@ export class FactorService {
     if (user === null) throw UserError.notFound('user', userId);
     await this.transactions.transaction(async () => {
       await this.repository.removeAll(userId);
+      await this.challenges.forget(userId);
       await this.record('user.factors_reset', user, null);
       await this.sessions.endAll(userId, 'ended_by_admin');
     });
@@ -164,12 +171,11 @@ export class FactorService {
   private async add(
     user: User,
     { sessionId }: Caller,
-    method: AuthMethod,
     what: string,
-    work: () => Promise<unknown>,
+    work: () => Promise<AuthMethod>,
   ): Promise<string[] | null> {
     const codes = await this.transactions.transaction(async () => {
-      await work();
+      const method = await work();
       await this.record('user.factor_added', user, what);
       await this.sessions.strengthen(sessionId, method);
       return (await this.codes.left(user.id)) > 0 ? null : this.codes.make(user);
@@ -179,14 +185,16 @@ export class FactorService {
   }
 
   private async remove(user: User, what: string, work: () => Promise<boolean>): Promise<void> {
-    const last = isLast(await this.repository.count(user.id));
-    if (last && this.config.settings.MFA_REQUIRED_ROLES.includes(user.role)) {
-      throw new UserError(
-        'conflict',
-        `The role ${user.role} needs a second factor. Set up another one first.`,
-      );
-    }
     await this.transactions.transaction(async () => {
+      // Two who go at the same moment must not both be the last but one.
+      await this.users.findLocked(user.id);
+      const last = isLast(await this.repository.count(user.id));
+      if (last && this.config.settings.MFA_REQUIRED_ROLES.includes(user.role)) {
+        throw new UserError(
+          'conflict',
+          `The role ${user.role} needs a second factor. Set up another one first.`,
+        );
+      }
       if (!(await work())) throw new UserError('not_found', 'There is none.');
       await this.record('user.factor_removed', user, what);
       if (last) await this.repository.replaceCodes(user.id, []);
@@ -201,7 +209,10 @@ export class FactorService {
   private async recent(caller: Caller): Promise<{ user: User }> {
     const { user, session } = await this.standing(caller);
     if (isRecent(session.confirmedAt, this.clock.now())) return { user };
-    throw new UserError('confirmation_required', 'Confirm with your password first that it is you.');
+    throw new UserError(
+      'confirmation_required',
+      'Confirm with your password that it is you, or sign in again.',
+    );
   }
 
   private async standing({ userId, sessionId }: Caller): Promise<{ user: User; session: Session }> {

@@ -109,6 +109,9 @@ export class Passkeys {
     const { id: expectedRPID, origin } = this.needed(host);
     const passkey = await this.repository.passkeyOf(response.id);
     if (passkey === null) return null;
+    // Whose key it is, in the words of the device (WebAuthn, 7.2, step 6).
+    const handle = response.response.userHandle ?? null;
+    if (handle !== null && Buffer.from(handle, 'base64url').toString() !== passkey.userId) return null;
     const { authenticationInfo: info, verified: right } = await verifying('passkey', () =>
       verifyAuthenticationResponse({
         response: response as Parameters<typeof verifyAuthenticationResponse>[0]['response'],

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, Clock, newId } from '../../platform/index.js';
 import { PasswordHashing } from '../password.js';
+import { actorOf } from '../token/token.service.js';
+import type { User } from '../user/user.repository.js';
 import { FactorRepository } from './factor.repository.js';
 import { newRecoveryCodes, readRecoveryCode } from './recovery-code.js';
 
@@ -41,7 +43,7 @@ export class RecoveryCodes {
   }
 
   /** Whether this is a code of the user that was not used yet; it is used now. */
-  async use(user: { id: string; username: string }, typed: string): Promise<boolean> {
+  async use(user: User, typed: string): Promise<boolean> {
     const code = readRecoveryCode(typed);
     if (code === null) return false;
     for (const { id, hash } of await this.repository.unusedCodes(user.id)) {
@@ -50,6 +52,8 @@ export class RecoveryCodes {
       await this.audit.record({
         action: 'user.recovery_code_used',
         subject: { kind: 'user', id: user.id, name: user.username },
+        // Nobody is signed in yet; that it was this person is what the code has just proved.
+        actor: actorOf(user),
       });
       return true;
     }

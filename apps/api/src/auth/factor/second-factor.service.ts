@@ -68,14 +68,18 @@ export class SecondFactors {
   async prove(input: SecondFactorInput, host: string | undefined): Promise<Proven> {
     const begun = await this.challenges.find(input.token, 'second_factor');
     const user = await this.personOf(begun.userId);
-    const attempt = await this.throttle.beginFactor(user.id);
+    // A signature cannot be guessed: nobody who guesses codes keeps out who has a passkey.
+    const attempt = 'passkey' in input ? {} : await this.throttle.beginFactor('code', user.id);
     // A code is used up only together with the attempt that it completes.
     const method = await this.transactions.transaction(async () => {
       const proved = await this.methodProved(input, user, begun, host);
       if (proved !== null) await this.challenges.take(input.token, 'second_factor');
       return proved;
     });
-    if (method === null) throw await this.failure(user);
+    if (method === null) {
+      await this.challenges.noteFailure(begun);
+      throw await this.failure(user);
+    }
     await this.throttle.succeeded(attempt);
     return { user, methods: [...begun.methods, method] };
   }

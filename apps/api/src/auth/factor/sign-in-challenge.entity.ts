@@ -20,5 +20,7 @@ export class SignInChallengeEntity {
   @Column('text', { array: true }) methods!: AuthMethod[];
   /** What a passkey is to sign. */
   @Column('text', { nullable: true }) challenge!: string | null;
+  /** How often it was tried in vain. */
+  @Column('integer') tries!: number;
   @Column('timestamptz') expiresAt!: Date;
 }

@@ -30,7 +30,7 @@ export class OidcSignIn {
     private readonly clock: Clock,
   ) {}
 
-  methods(): SignInMethods {
+  methods(): Pick<SignInMethods, 'oidc'> {
     const oidc = { label: this.config.settings.OIDC_LABEL, path: '/api/v1/auth/oidc/start' };
     return { oidc: this.provider.isConfigured ? oidc : null };
   }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { oidcStartQuerySchema, type SignInMethods, signInMethodsSchema } from '@aiops/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Describe, Public } from '../../platform/index.js';
+import { Passkeys } from '../factor/passkeys.service.js';
 import { RefreshCookie } from '../session/refresh-cookie.js';
 import { ATTEMPT_MS, type Attempt, attemptSchema } from './attempt.js';
 import { OidcSignIn } from './oidc-sign-in.service.js';
@@ -17,6 +18,7 @@ const SIGNED_IN: CookieSpec = { name: 'aiops_oidc_session', seconds: 30 * 86_400
 export class OidcController {
   constructor(
     private readonly oidc: OidcSignIn,
+    private readonly passkeys: Passkeys,
     private readonly cookies: SealedCookies,
     private readonly refreshCookie: RefreshCookie,
   ) {}
@@ -24,8 +26,8 @@ export class OidcController {
   @Describe('The ways to sign in besides a password', signInMethodsSchema)
   @Get('methods')
   @Public()
-  methods(): SignInMethods {
-    return this.oidc.methods();
+  methods(@Req() request: FastifyRequest): SignInMethods {
+    return { ...this.oidc.methods(), passkeys: this.passkeys.party(request.host) !== null };
   }
 
   @Describe('Sends a browser to the OpenID Connect provider', null, {

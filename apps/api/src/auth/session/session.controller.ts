@@ -55,6 +55,7 @@ export class SessionController {
   @Delete('sessions')
   @HttpCode(204)
   @Allow('viewer', 'api')
+  @WithoutSecondFactor()
   async endOthers(@CurrentSession() caller: SessionOfCaller): Promise<void> {
     await this.sessions.endOthers(caller);
   }

@@ -19,7 +19,7 @@ export class SessionEntity {
   @Column('text', { nullable: true }) userAgent!: string | null;
   @Column('timestamptz') createdAt!: Date;
   /** When they proved last who they are. */
-  @Column('timestamptz') confirmedAt!: Date;
+  @Column('timestamptz', { default: () => 'now()' }) confirmedAt!: Date;
   /** To the minute. */
   @Column('timestamptz') lastActiveAt!: Date;
   /** The end that no refresh can move. */

@@ -35,8 +35,8 @@ export class LoginThrottle {
   }
 
   /** The same for what somebody proves besides the first factor. @throws UserError `rate_limited` */
-  async beginFactor(userId: string): Promise<CountedAttempt> {
-    return this.countOrRefuse({ factor: digest('factor', userId) });
+  async beginFactor(what: 'code' | 'confirmation', userId: string): Promise<CountedAttempt> {
+    return this.countOrRefuse({ factor: digest('factor', what, userId) });
   }
 
   private async countOrRefuse(keys: CountedAttempt): Promise<CountedAttempt> {

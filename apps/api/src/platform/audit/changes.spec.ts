@@ -4,7 +4,10 @@ import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 import { DatabaseSession } from '../database/database-session.js';
 import { newTraceId } from '../observability/trace-context.js';
 import type { World } from './change-makers.fixture.js';
-import { changes, exceptions } from './changes.fixture.js';
+import { changes as others, exceptions } from './changes.fixture.js';
+import { factorChanges, PUBLIC_URL } from './factor-changes.fixture.js';
+
+const changes = { ...others, ...factorChanges };
 
 let engine: TestEngine;
 let world: World;
@@ -12,7 +15,7 @@ let adminId: string;
 
 beforeAll(async () => {
   // Without a worker, what is asked for stays as it is.
-  engine = await startTestEngine({ AIOPS_ROLE: 'api' });
+  engine = await startTestEngine({ AIOPS_ROLE: 'api', PUBLIC_URL });
   const { manager } = engine.app.get(DatabaseSession);
   world = { api: engine.api, sql: (text, values) => manager.query(text, values) };
   adminId = (await engine.api<{ id: string }>('GET', '/auth/me')).body.id;

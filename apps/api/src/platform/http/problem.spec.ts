@@ -24,10 +24,13 @@ describe('describeError', () => {
       '400 /api/docs/errors#validation',
       '401 /api/docs/errors#unauthenticated',
       '403 /api/docs/errors#forbidden',
+      '403 /api/docs/errors#second-factor-required',
+      '403 /api/docs/errors#confirmation-required',
       '404 /api/docs/errors#not-found',
       '409 /api/docs/errors#conflict',
       '413 /api/docs/errors#payload-too-large',
       '422 /api/docs/errors#unprocessable',
+      '429 /api/docs/errors#rate-limited',
     ]);
   });
 

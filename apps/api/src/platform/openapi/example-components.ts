@@ -24,6 +24,14 @@ const invitation = {
   expires_at: '2026-02-03T12:00:00.000Z',
   accepted_at: null,
 };
+const passkey = {
+  id: id(24),
+  name: 'Laptop',
+  synced: true,
+  last_used_at: '2026-01-31T12:00:00.000Z',
+  created_at: '2026-01-31T12:00:00.000Z',
+};
+const challengeToken = 'Xk3fQmB7pV0dL2sN9aYtRw';
 
 /**
  * By component, and within it by field; these count before `fieldValues`. `…Input` is for bodies that are sent, and counts
@@ -79,6 +87,27 @@ export const componentValues: Readonly<Record<string, Readonly<Record<string, un
   },
   AuditVerification: { problem: null },
   Breaker: { name: 'target:web-1', reason: null },
+  Factors: {
+    totp: { confirmed_at: '2026-01-31T12:00:00.000Z' },
+    passkeys: [passkey],
+    recovery_codes_left: 9,
+    required: true,
+    missing: false,
+    passkeys_unavailable: null,
+  },
+  FactorAdded: { recovery_codes: ['7q2k-x0mf-93dp', 'r4tb-1hzs-c8nw'] },
+  Passkey: passkey,
+  PasskeyAssertion: { id: 'n2wQxYk3fQmB7pV0dL2sN9aYtRw' },
+  PasskeyRegistration: { id: 'n2wQxYk3fQmB7pV0dL2sN9aYtRw' },
+  PasskeyChallenge: {
+    token: challengeToken,
+    options: { challenge: 'Y2hhbGxlbmdl', rpId: 'aiops.example.com' },
+  },
+  RecoveryCodes: { recovery_codes: ['7q2k-x0mf-93dp', 'r4tb-1hzs-c8nw'] },
+  TotpSecret: {
+    secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+    uri: 'otpauth://totp/AIOps:maria?issuer=AIOps&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30',
+  },
   Execution: {
     id: ids.execution,
     status: 'succeeded',
