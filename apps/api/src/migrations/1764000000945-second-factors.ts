@@ -51,6 +51,7 @@ export class SecondFactors1764000000945 implements MigrationInterface {
         hash text NOT NULL,
         purpose text NOT NULL,
         user_id uuid,
+        token_version integer,
         methods text[] NOT NULL,
         challenge text,
         tries integer NOT NULL,

@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
 import { Clock, DatabaseSession, UserError } from '../../platform/index.js';
+import type { User } from '../user/user.repository.js';
 import { SignInChallengeEntity, type ChallengePurpose } from './sign-in-challenge.entity.js';
 
 /** Wrong codes for one sign-in, whatever else slows down who guesses. */
@@ -11,7 +12,10 @@ const LIFETIME_MS = 5 * 60_000;
 export const CHALLENGE_SECONDS = LIFETIME_MS / 1000;
 
 export type Challenge = Omit<SignInChallengeEntity, 'user'>;
-type Begun = Pick<Challenge, 'purpose' | 'userId' | 'methods' | 'challenge'>;
+type Begun = Pick<Challenge, 'purpose' | 'methods' | 'challenge'> & {
+  /** Null while nobody knows who signs in. */
+  user: Pick<User, 'id' | 'tokenVersion'> | null;
+};
 
 const digest = (token: string): string => hash('sha256', token, 'base64url');
 
@@ -28,11 +32,13 @@ export class Challenges {
   ) {}
 
   /** @returns the token to go on with */
-  async begin(begun: Begun): Promise<string> {
+  async begin({ user, ...begun }: Begun): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     const expiresAt = new Date(this.clock.now().getTime() + LIFETIME_MS);
     await this.session.manager.insert(SignInChallengeEntity, {
       ...begun,
+      userId: user?.id ?? null,
+      tokenVersion: user?.tokenVersion ?? null,
       hash: digest(token),
       tries: 0,
       expiresAt,

@@ -110,7 +110,7 @@ export class FactorService {
     const options = await this.passkeys.registrationOptions(user, host);
     const token = await this.challenges.begin({
       purpose: 'passkey_registration',
-      userId: user.id,
+      user,
       methods: [],
       challenge: options.challenge,
     });

@@ -44,7 +44,7 @@ export class SecondFactors {
     const options = usable ? await this.passkeys.signInOptions(user.id, host) : null;
     const token = await this.challenges.begin({
       purpose: 'second_factor',
-      userId: user.id,
+      user,
       methods: [...methods],
       challenge: options?.challenge ?? null,
     });
@@ -68,6 +68,7 @@ export class SecondFactors {
   async prove(input: SecondFactorInput, host: string | undefined): Promise<Proven> {
     const begun = await this.challenges.find(input.token, 'second_factor');
     const user = await this.personOf(begun.userId);
+    if (user.tokenVersion !== begun.tokenVersion) throw refused();
     // A signature cannot be guessed: nobody who guesses codes keeps out who has a passkey.
     const attempt = 'passkey' in input ? {} : await this.throttle.beginFactor('code', user.id);
     // A code is used up only together with the attempt that it completes.
@@ -89,7 +90,7 @@ export class SecondFactors {
     const options = await this.passkeys.signInOptions(null, host);
     const token = await this.challenges.begin({
       purpose: 'passkey_sign_in',
-      userId: null,
+      user: null,
       methods: [],
       challenge: options.challenge,
     });

@@ -152,6 +152,13 @@ describe('an authenticator app', () => {
     expect([again.status, again.headers.get('Retry-After')]).toEqual([429, expect.any(String)]);
   });
 
+  it('is no way on for who was in the middle of it when the password was changed', async () => {
+    const { who, secret } = await withApp();
+    const { token } = await pending(who.username);
+    await engine.api('PATCH', `/users/${who.id}`, { body: { password: 'quite another password' } });
+    expect((await prove({ token, code: codeOf(secret) })).status).toBe(401);
+  });
+
   it('goes with its recovery codes, and then the password is enough again', async () => {
     const { who } = await withApp();
     expect((await who.call('DELETE', '/auth/factors/totp')).status).toBe(204);
@@ -288,6 +295,7 @@ describe('a role that needs a second factor', () => {
       'POST /auth/factors/passkeys/options',
       'POST /auth/factors/totp',
       'POST /auth/factors/totp/confirm',
+      'POST /auth/password',
     ]);
   });
 

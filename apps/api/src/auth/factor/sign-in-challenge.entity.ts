@@ -16,6 +16,8 @@ export class SignInChallengeEntity {
   @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'sign_in_challenges_user_fkey' })
   user!: Relation<UserEntity> | null;
+  /** The user's token version when it was begun: a new password ends this, too. */
+  @Column('integer', { nullable: true }) tokenVersion!: number | null;
   /** What has been proved already. */
   @Column('text', { array: true }) methods!: AuthMethod[];
   /** What a passkey is to sign. */

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { passwordChangeSchema } from '@aiops/contracts';
-import { Allow, Describe, OwnOriginOnly } from '../../platform/index.js';
+import { Allow, Describe, OwnOriginOnly, WithoutSecondFactor } from '../../platform/index.js';
 import { WhilePasswordIsDue } from '../access/while-password-is-due.js';
 import { CurrentSession, type SessionOfCaller } from '../session/current-session.js';
 import { PasswordChange } from './password-change.service.js';
@@ -17,6 +17,7 @@ export class PasswordController {
   @HttpCode(204)
   @Allow('viewer', 'api')
   @WhilePasswordIsDue()
+  @WithoutSecondFactor()
   @OwnOriginOnly()
   async change(
     @Body({ schema: passwordChangeSchema }) input: z.infer<typeof passwordChangeSchema>,

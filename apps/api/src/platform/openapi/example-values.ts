@@ -107,6 +107,7 @@ export const fieldValues: Readonly<Record<string, unknown>> = {
   rawId: 'n2wQxYk3fQmB7pV0dL2sN9aYtRw',
   token: 'Xk3fQmB7pV0dL2sN9aYtRw',
   transports: ['internal'],
+  userHandle: null,
   methods: ['totp', 'recovery_code'],
   code: '287082',
   category: 'linux',
