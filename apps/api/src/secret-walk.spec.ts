@@ -29,7 +29,9 @@ const plant = (
 const secretFields = /secret|passw|passphrase|api_key|token|webhook_url|recovery|private/i;
 const known = new Set([
   ...['secret', 'passphrase', 'password', 'api_key', 'webhook_url', 'signing_secret'],
-  ...['token', 'recovery_code'],
+  ...['token', 'recovery_code', 'current_password', 'new_password'],
+  // A yes or no.
+  'must_change_password',
 ]);
 
 let engine: TestEngine;
@@ -115,6 +117,13 @@ async function plantIdentities(): Promise<void> {
   plant('access token of a user', body.access_token);
   plant('refresh token', browser.cookie.split('=')[1]);
   await plantFactors(login, body.access_token);
+  for (const next of [plant('common new password', 'password1234'), plant('new password')]) {
+    const { status, body: answer } = await engine.api('POST', '/auth/password', {
+      token: body.access_token,
+      body: { current_password: login.password, new_password: next },
+    });
+    answers.push([`POST /auth/password (${status})`, JSON.stringify(answer)]);
+  }
   const { body: key } = await engine.api<{ id: string; key: string }>('POST', '/api-keys', {
     body: { name: 'walk', role: 'admin', scopes: ['api'] },
   });

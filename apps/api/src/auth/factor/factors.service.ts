@@ -100,7 +100,7 @@ export class FactorService {
     await this.remove(user, 'an authenticator app', async () => {
       const found = await this.repository.totp(user.id);
       await this.repository.removeTotp(user.id);
-      return found?.confirmedAt != null;
+      return found !== null && found.confirmedAt !== null;
     });
   }
 

@@ -79,7 +79,7 @@ export class Passkeys {
       credentialId: credential.id,
       publicKey: Buffer.from(credential.publicKey).toString('base64url'),
       counter: String(credential.counter),
-      transports: (input.response.response['transports'] as string[] | undefined) ?? [],
+      transports: input.response.response['transports'] ?? [],
       synced: credentialDeviceType === 'multiDevice',
       lastUsedAt: null,
       createdAt: this.clock.now(),

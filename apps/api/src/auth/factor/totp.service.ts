@@ -25,7 +25,7 @@ export class Totp {
   /** A secret for an app; it counts for nothing until a code of it is confirmed. @throws UserError `conflict` */
   async enrol(user: { id: string; username: string }): Promise<{ secret: string; uri: string }> {
     const existing = await this.repository.totp(user.id);
-    if (existing?.confirmedAt != null) {
+    if (existing !== null && existing.confirmedAt !== null) {
       throw new UserError('conflict', 'There is an authenticator app already. Remove it first.');
     }
     const secret = newTotpSecret();
@@ -53,7 +53,7 @@ export class Totp {
   /** Whether this is a code of the user's app that was not taken before (RFC 6238, 5.2; OWASP ASVS 5.0, 6.5.1). */
   async prove(userId: string, code: string): Promise<boolean> {
     const factor = await this.repository.totp(userId);
-    if (factor?.confirmedAt == null) return false;
+    if (factor === null || factor.confirmedAt === null) return false;
     const step = this.step(factor, code);
     return step !== null && (await this.repository.takeStep(userId, step));
   }
