@@ -12,7 +12,7 @@ import { ApiKeyReader } from './api-key/api-key.reader.js';
 import { ApiKeyRepository } from './api-key/api-key.repository.js';
 import { ApiKeyService } from './api-key/api-key.service.js';
 import { AuthController } from './auth.controller.js';
-import { Challenges } from './factor/challenge.service.js';
+import { Challenges } from './factor/challenge.repository.js';
 import { FactorController } from './factor/factor.controller.js';
 import { FactorRepository } from './factor/factor.repository.js';
 import { FactorService } from './factor/factors.service.js';

@@ -1,5 +1,5 @@
 import type { FactorsDto, PasskeyChallenge, PasskeyDto, SecondFactorNeeded } from '@aiops/contracts';
-import { CHALLENGE_SECONDS } from './challenge.service.js';
+import { CHALLENGE_SECONDS } from './challenge.repository.js';
 import type { Passkey } from './factor.repository.js';
 import type { Factors } from './factors.service.js';
 import type { Pending } from './second-factor.service.js';

@@ -7,7 +7,7 @@ import { SessionService } from '../session/session.service.js';
 import type { Session } from '../session/session.repository.js';
 import { LoginThrottle } from '../sign-in/login-throttle.service.js';
 import { UserRepository, type User } from '../user/user.repository.js';
-import { Challenges } from './challenge.service.js';
+import { Challenges } from './challenge.repository.js';
 import { FactorRepository, type Passkey } from './factor.repository.js';
 import { isLast, isRecent, lacksSecondFactor } from './factor-rules.js';
 import { NO_PASSKEYS, Passkeys } from './passkeys.service.js';

@@ -5,7 +5,7 @@ import type { AuthMethod } from '../session/session-rules.js';
 import { LoginThrottle } from '../sign-in/login-throttle.service.js';
 import type { Proven } from '../sign-in/password-factor.service.js';
 import { UserRepository, type User } from '../user/user.repository.js';
-import { Challenges, type Challenge } from './challenge.service.js';
+import { Challenges, type Challenge } from './challenge.repository.js';
 import { FactorRepository } from './factor.repository.js';
 import { Passkeys } from './passkeys.service.js';
 import { RecoveryCodes } from './recovery-codes.service.js';

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { AppConfig, Clock } from '../../platform/index.js';
 import { InvitationRepository } from '../invitation/invitation.repository.js';
-import { Challenges } from '../factor/challenge.service.js';
+import { Challenges } from '../factor/challenge.repository.js';
 import { SigningKeyRepository } from '../signing-key/signing-key.repository.js';
 import { LoginThrottleRepository } from '../sign-in/login-throttle.repository.js';
 import { RefreshTokenRepository } from './refresh-token.repository.js';
