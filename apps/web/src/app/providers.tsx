@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { ApiError } from '../shared/api/client';
+import { useSecondFactorDue } from '../shared/api/second-factor-due';
 import {
   useExpired,
   useRestoring,
@@ -28,6 +29,12 @@ const WelcomePage = lazy(() =>
 );
 const PasswordDuePage = lazy(() =>
   import('../features/auth/password-due-page').then((module) => ({ default: module.PasswordDuePage })),
+);
+
+const SecondFactorDuePage = lazy(() =>
+  import('../features/auth/second-factor-due-page').then((module) => ({
+    default: module.SecondFactorDuePage,
+  })),
 );
 
 const queries = new QueryClient({
@@ -73,6 +80,7 @@ function SignedIn() {
   const session = useSession();
   const expired = useExpired();
   const restoring = useRestoring();
+  const secondFactorDue = useSecondFactorDue();
   if (window.location.pathname === '/welcome')
     return (
       <Suspense fallback={<Loader m="xl" />}>
@@ -90,6 +98,12 @@ function SignedIn() {
     return (
       <Suspense fallback={<Loader m="xl" />}>
         <PasswordDuePage username={session.user.username} />
+      </Suspense>
+    );
+  if (secondFactorDue)
+    return (
+      <Suspense fallback={<Loader m="xl" />}>
+        <SecondFactorDuePage username={session.user.username} />
       </Suspense>
     );
   return (

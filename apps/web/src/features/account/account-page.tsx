@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useSession } from '../../shared/api/session';
 import { Page } from '../../shared/ui/page';
+import { FactorsSection } from '../../shared/factors/factors-section';
 import { PasswordSection } from './password-section';
 import { SessionsSection } from './sessions-section';
 
@@ -13,6 +14,7 @@ export function AccountPage() {
         {user?.username} · {user?.role}
       </Text>
       <PasswordSection />
+      <FactorsSection />
       <SessionsSection />
     </Page>
   );

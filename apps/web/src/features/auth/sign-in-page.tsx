@@ -1,4 +1,4 @@
-import type { LoginResponse } from '@aiops/contracts';
+import type { LoginResponse, SecondFactorNeeded } from '@aiops/contracts';
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
@@ -6,7 +6,9 @@ import { messageOf, post } from '../../shared/api/client';
 import { beginSession } from '../../shared/api/keep-session';
 import { useEnding } from '../../shared/api/session';
 import { usePageTitle } from '../../shared/ui/page';
+import { PasskeyWayIn } from './passkey-way-in';
 import { ProviderFailure, ProviderWayIn } from './provider-way-in';
+import { SecondStep } from './second-step';
 
 /** `again` is whose session ran out: their page waits behind this one. */
 export function SignInPage({ again }: { again?: string }) {
@@ -14,10 +16,15 @@ export function SignInPage({ again }: { again?: string }) {
   const [username, setUsername] = useState(again ?? '');
   const [password, setPassword] = useState('');
   const passwordField = useRef<HTMLInputElement>(null);
+  const [needed, setNeeded] = useState<SecondFactorNeeded['second_factor'] | null>(null);
   const why = useEnding();
   const login = useMutation({
-    mutationFn: () => post<LoginResponse>('/auth/login', { username: username.trim(), password }),
-    onSuccess: beginSession,
+    mutationFn: () =>
+      post<LoginResponse | SecondFactorNeeded>('/auth/login', { username: username.trim(), password }),
+    onSuccess: (answer) => {
+      if ('second_factor' in answer) setNeeded(answer.second_factor);
+      else beginSession(answer);
+    },
     // The field stays filled; one key replaces it.
     onError: () => passwordField.current?.select(),
   });
@@ -28,6 +35,22 @@ export function SignInPage({ again }: { again?: string }) {
     event.preventDefault();
     login.mutate();
   };
+  if (needed !== null) {
+    const back = (): void => {
+      setPassword('');
+      setNeeded(null);
+    };
+    return (
+      <Center mih={again === undefined ? '100dvh' : '80dvh'} p="md" component="main">
+        <Paper withBorder p="xl" w="100%" maw={400}>
+          <Title order={1} mb="md">
+            It is you, {username.trim()}?
+          </Title>
+          <SecondStep needed={needed} done={beginSession} back={back} />
+        </Paper>
+      </Center>
+    );
+  }
   return (
     <Center mih={again === undefined ? '100dvh' : '80dvh'} p="md" component="main">
       <Paper withBorder p="xl" w="100%" maw={400}>
@@ -69,6 +92,7 @@ export function SignInPage({ again }: { again?: string }) {
             <Button type="submit" loading={login.isPending}>
               Sign in
             </Button>
+            <PasskeyWayIn done={beginSession} />
             <ProviderWayIn />
             {again === undefined && (
               <Text size="sm" c="dimmed">

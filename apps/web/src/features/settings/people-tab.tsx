@@ -8,6 +8,7 @@ import { fieldError } from '../../shared/ui/form-error';
 import { notifyDone, notifyError } from '../../shared/ui/notify';
 import { Age } from '../../shared/ui/time';
 import { InvitationsSection } from './people/invitations-section';
+import { ResetFactors } from './people/reset-factors';
 import { ResetPassword } from './people/reset-password';
 import { roles } from './people/roles';
 import { Resource } from './resource';
@@ -36,6 +37,7 @@ export function PeopleTab() {
         actions={(person) => (
           <>
             <ResetPassword person={person} />
+            <ResetFactors person={person} />
             <SignOutPerson person={person} />
           </>
         )}

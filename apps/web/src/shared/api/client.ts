@@ -1,6 +1,7 @@
 import type { PageDto } from '@aiops/contracts';
 import { freshToken } from './keep-session';
 import { readBody, send, ApiError, type Method, type Options, type Query } from './send';
+import { setSecondFactorDue } from './second-factor-due';
 import { getSession } from './session';
 
 export { ApiError, messageOf, OfflineError, type Query } from './send';
@@ -16,6 +17,7 @@ export async function request(method: Method, path: string, options: Options = {
   try {
     return await send(method, path, options, session?.token ?? null);
   } catch (error) {
+    if (isProblem(error, 'second-factor-required')) setSecondFactorDue(true);
     const refused = error instanceof ApiError && error.problem.status === 401;
     // Refused is not done: with the next token it may be asked again.
     const token = refused && session !== null ? await freshToken(session) : null;
@@ -23,6 +25,10 @@ export async function request(method: Method, path: string, options: Options = {
     return send(method, path, options, token);
   }
 }
+
+/** Whether the engine refused something for a reason of its own, by its name in docs/errors.md. */
+export const isProblem = (error: unknown, name: string): boolean =>
+  error instanceof ApiError && error.problem.type.endsWith(`#${name}`);
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   api<T>('GET', path, { query, signal });
