@@ -28,7 +28,8 @@ export async function request(method: Method, path: string, options: Options = {
 
 /** Whether the engine refused something for a reason of its own, by its name in docs/errors.md. */
 export const isProblem = (error: unknown, name: string): boolean =>
-  error instanceof ApiError && error.problem.type.endsWith(`#${name}`);
+  // A proxy that answers in JSON of its own may say no type.
+  error instanceof ApiError && String(error.problem.type).endsWith(`#${name}`);
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   api<T>('GET', path, { query, signal });
