@@ -94,7 +94,7 @@ function SignedIn() {
         <SignInPage />
       </Suspense>
     );
-  if (session.user.must_change_password)
+  if (session.user.must_change_password && session.user.has_password)
     return (
       <Suspense fallback={<Loader m="xl" />}>
         <PasswordDuePage username={session.user.username} />
