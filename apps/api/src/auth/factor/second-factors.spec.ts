@@ -152,6 +152,15 @@ describe('an authenticator app', () => {
     expect([again.status, again.headers.get('Retry-After')]).toEqual([429, expect.any(String)]);
   });
 
+  it('is asked for within five minutes', async () => {
+    const { who, secret } = await withApp();
+    const { token } = await pending(who.username);
+    await engine.app
+      .get(DataSource)
+      .query(`UPDATE sign_in_challenges SET expires_at = now() WHERE user_id = $1`, [who.id]);
+    expect((await prove({ token, code: codeOf(secret) })).status).toBe(401);
+  });
+
   it('is no way on for who was in the middle of it when the password was changed', async () => {
     const { who, secret } = await withApp();
     const { token } = await pending(who.username);

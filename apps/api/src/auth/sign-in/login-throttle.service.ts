@@ -31,16 +31,16 @@ export class LoginThrottle {
    * @throws UserError `rate_limited` that says when to come back, whether or not there is such a user
    */
   async begin(username: string, isKnown: boolean): Promise<CountedAttempt> {
+    if (this.config.settings.RATE_LIMIT_LOGIN_PER_MINUTE === 0) return {};
     return this.countOrRefuse(this.keysOf(username, isKnown));
   }
 
-  /** The same for what somebody proves besides the first factor. @throws UserError `rate_limited` */
+  /** The same for what somebody proves besides the first factor, which has few codes: no setting takes this away. @throws UserError `rate_limited` */
   async beginFactor(what: 'code' | 'confirmation', userId: string): Promise<CountedAttempt> {
     return this.countOrRefuse({ factor: digest('factor', what, userId) });
   }
 
   private async countOrRefuse(keys: CountedAttempt): Promise<CountedAttempt> {
-    if (this.config.settings.RATE_LIMIT_LOGIN_PER_MINUTE === 0) return {};
     const waitMs = await this.transactions.transaction(() => this.count(keys));
     if (waitMs === 0) return keys;
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
