@@ -151,6 +151,7 @@ const connecting: Record<string, string> = {
   'executor/target/test-stages.ts': 'to SSH targets, and by Outbound to others',
   'notification/delivery/email.sender.ts': 'by a socket of Outbound',
   'notification/delivery/http-post.ts': 'by the dispatcher of Outbound',
+  'platform/observability/traced-agent.ts': 'traces what the others here open',
   'platform/outbound/outbound.service.ts': 'is the guard',
   'platform/secrets/vault-http.ts': 'to an address of the settings',
 };

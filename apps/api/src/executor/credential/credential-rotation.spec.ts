@@ -1,17 +1,15 @@
 import type { AuditEntryDto, CredentialDto, CredentialRotation, PageDto, Problem } from '@aiops/contracts';
 import { generateSshKey, sshdAvailable, startSshd, type Sshd } from '@aiops/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Clock } from '../../platform/index.js';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEngine, type TestEngine } from '../../testing/test-engine.js';
 import { placeOf, SshLab } from '../ssh/ssh-lab.fixture.js';
 import { SecretReader } from './secret.reader.js';
 
-const DAY_MS = 86_400_000;
 let engine: TestEngine;
 beforeAll(async () => {
   engine = await startTestEngine({ CREDENTIAL_MAX_AGE_DAYS: '30', CREDENTIAL_STALE_POLICY: 'block' });
 });
-afterEach(() => vi.restoreAllMocks());
 afterAll(() => engine.stop());
 
 const secretOf = async (name: string): Promise<string | undefined> =>
@@ -43,7 +41,9 @@ describe('the secret of a credential', () => {
 
   it('is not used any more once it is too old, until it is rotated', async () => {
     const { id, name } = await password('aged');
-    vi.spyOn(engine.app.get(Clock), 'now').mockImplementation(() => new Date(Date.now() + 31 * DAY_MS));
+    await engine.app
+      .get(DataSource)
+      .query(`UPDATE credentials SET last_rotated_at = now() - interval '31 days' WHERE id = $1`, [id]);
     const read = await engine.api<CredentialDto>('GET', `/credentials/${id}`);
     expect(read.body).toMatchObject({ health: 'stale', age_days: 31 });
     await expect(secretOf(name)).rejects.toThrow(/"aged" is 31 days old.*Rotate it/);

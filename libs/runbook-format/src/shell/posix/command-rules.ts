@@ -13,7 +13,7 @@ import {
   refuseFrom,
   type RuleContext,
 } from './interpreter-rules.js';
-import { assignedName, bareText, leadingText, staticText, type Word } from './syntax.js';
+import { assignedName, bareText, leadingText, mayBeAnyNumber, staticText, type Word } from './syntax.js';
 
 const CONTAINER_TOOLS = new Set(['docker', 'podman', 'nerdctl', 'docker-compose']);
 const POD_TOOLS = new Set(['kubectl', 'oc', 'lxc', 'incus', 'crictl']);
@@ -64,7 +64,7 @@ function judgeWrapped(name: string, words: Word[], start: number, context: RuleC
       words,
       wrapped.index,
       context,
-      `after "${name} ${wrapped.option}", where it cannot be told which word is the command`,
+      `after ${wrapped.after}, where it cannot be told which word is the command`,
     );
   }
   const end = wrapped.found === 'command' ? wrapped.index : words.length;
@@ -92,7 +92,7 @@ function judgeContainer(words: Word[], start: number, context: RuleContext): voi
       words,
       wrapped.index,
       context,
-      `after "${wrapped.option}", where it cannot be told which word is the command`,
+      `after ${wrapped.after}, where it cannot be told which word is the command`,
     );
   }
 }
@@ -127,7 +127,8 @@ function judgePrintf(words: Word[], start: number, context: RuleContext): void {
   const format = words[start + 1];
   if (!format) return;
   const where = "in the format of printf, which has a syntax of its own: write printf '%s\\n' {{ … }}";
-  if (leadingText(format).startsWith('-')) return refuseFrom(words, start + 1, context, where);
+  if (leadingText(format).startsWith('-') || mayBeAnyNumber(format))
+    return refuseFrom(words, start + 1, context, where);
   refuseFrom([format], 0, context, where);
 }
 

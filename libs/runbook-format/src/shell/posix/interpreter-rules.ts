@@ -1,5 +1,5 @@
 import { interpreter, type Interpreter } from './interpreters.js';
-import { leadingText, staticText, type Word } from './syntax.js';
+import { leadingText, mayBeAnyNumber, staticText, type Word } from './syntax.js';
 
 /** What the rules need to know about the text around one simple command, and where they report to. */
 export interface RuleContext {
@@ -46,6 +46,8 @@ export function judgeInterpreter(
     const lead = leadingText(word);
     const text = staticText(word);
     const option = options && /^[-+]./.test(lead);
+    // An empty `$x` is no word at all, and the next one is taken for the code.
+    if (mayBeAnyNumber(word) && (expected || !given)) return refuseFrom(words, at, context, where);
     // Whether an option takes a value of its own is not known for all: what may be code is refused either way.
     if (option || expected || !given) {
       refuseFrom([word], 0, context, where);

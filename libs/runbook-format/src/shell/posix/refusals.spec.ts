@@ -108,6 +108,13 @@ const REFUSED: [template: string, says: RegExp][] = [
   ['sudo -s ls @V', /cannot be told which word/],
   ['sudo -i ls @V', /cannot be told which word/],
   ['sudo --weird x ls @V', /cannot be told which word/],
+  // Of an empty variable without quotes the shell makes no word, and what follows stands where nobody looked.
+  ['sudo -u $x id @V', /variable without quotes.*cannot be told which word/],
+  ['timeout $x 5 @V', /variable without quotes.*cannot be told which word/],
+  ['bash -c $x -c @V', /reads as code/],
+  ['bash -c ${x}<<-EOFbash -c a@V', /reads as code/],
+  ['bash -c "$@" @V', /reads as code/],
+  ['printf $x @V', /format of printf/],
   ['$CMD @V', /not plain text/],
   ['"$SHELL" -c "ls @V"', /not plain text/],
   ['$(which sh) -c @V', /not plain text/],

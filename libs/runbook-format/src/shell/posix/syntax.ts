@@ -71,6 +71,14 @@ export function leadingText(word: Word): string {
   return text;
 }
 
+/** Whether the shell may make several words of it, or none: `$x`, `"$@"`; what comes after it then stands elsewhere. */
+export function mayBeAnyNumber(word: Word): boolean {
+  return word.parts.some(
+    (part) =>
+      part.type === 'expansion' && (part.quote === 'bare' || part.complex || part.names.includes('@')),
+  );
+}
+
 /** The text when the word is a single unquoted literal, as keywords must be. */
 export function bareText(word: Word): string | null {
   const [only] = word.parts;

@@ -1,4 +1,4 @@
-import { assignedName, leadingText, staticText, type Word } from './syntax.js';
+import { assignedName, leadingText, mayBeAnyNumber, staticText, type Word } from './syntax.js';
 
 /** How a command that runs another one reads its own arguments. Options are letters and long names. */
 interface Wrapper {
@@ -140,8 +140,8 @@ const WRAPPERS: Record<string, Wrapper> = {
 export type Wrapped =
   | { found: 'command'; index: number }
   | { found: 'none' }
-  /** An option that is not known may or may not take the next word, so any later word may be the command. */
-  | { found: 'unclear'; index: number; option: string };
+  /** An option that is not known, and a word that may be none, leave open which later word is the command. */
+  | { found: 'unclear'; index: number; after: string };
 
 export function isWrapper(name: string): boolean {
   return Object.hasOwn(WRAPPERS, name);
@@ -158,14 +158,25 @@ export function wrappedCommand(name: string, words: Word[], start: number): Wrap
     const lead = leadingText(word);
     if (options && lead.startsWith('-') && lead !== '-') {
       const skip = lead === '--' ? 0 : optionLength(wrapper, lead, staticText(word) === null);
-      if (skip === null) return { found: 'unclear', index: at, option: lead };
+      if (skip === null) return { found: 'unclear', index: at, after: `"${name} ${lead}"` };
       if (lead === '--') options = false;
       at += skip;
     } else if (wrapper.assignments && assignedName(word) !== null) continue;
     else if (operands > 0) operands--;
-    else return { found: 'command', index: at };
+    else return fixed(words, start, at);
   }
   return { found: 'none' };
+}
+
+/** The command at `index`, unless a word before it may be none or several: `sudo -u $x id` runs `id` or what follows it. */
+function fixed(words: Word[], start: number, index: number): Wrapped {
+  const moving = words.slice(start + 1, index).findIndex(mayBeAnyNumber);
+  if (moving < 0) return { found: 'command', index };
+  return {
+    found: 'unclear',
+    index: start + 1 + moving,
+    after: 'a variable without quotes, which may be no word at all',
+  };
 }
 
 /** How many further words an option takes; null when that is not known. `more`: the word goes on after its literal text. */
