@@ -195,7 +195,7 @@ export class FactorService {
           `The role ${user.role} needs a second factor. Set up another one first.`,
         );
       }
-      if (!(await work())) throw new UserError('not_found', 'There is none.');
+      if (!(await work())) throw new UserError('conflict', 'There is none to remove.');
       await this.record('user.factor_removed', user, what);
       if (last) await this.repository.replaceCodes(user.id, []);
     });
