@@ -61,7 +61,7 @@ function fuzz(program, engine, token, folder) {
     ],
     ...['--continue-on-failure', '--seed', seed, '--generation-database', 'none', '--request-timeout', '20'],
     // They would end the session that all the others are sent in.
-    ...['--exclude-path-regex', '/auth/logout|/users/[^/]+/sessions'],
+    ...['--exclude-path-regex', '/auth/logout|/auth/sessions/|/users/[^/]+/sessions'],
     ...['--header', `Authorization: Bearer ${token}`],
   ];
   const child = spawn(program, args, { stdio: 'inherit', cwd: folder });
