@@ -49,6 +49,10 @@ export class FactorRepository {
     await this.session.manager.delete(TotpFactorEntity, { userId });
   }
 
+  countUnusedCodes(userId: string): Promise<number> {
+    return this.session.manager.countBy(RecoveryCodeEntity, { userId, usedAt: IsNull() });
+  }
+
   /** Codes that were not used yet. */
   unusedCodes(userId: string): Promise<RecoveryCode[]> {
     return this.session.manager.find(RecoveryCodeEntity, { where: { userId, usedAt: IsNull() } });

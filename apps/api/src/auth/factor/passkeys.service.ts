@@ -61,7 +61,7 @@ export class Passkeys {
     host: string | undefined,
   ): Promise<Passkey> {
     const { id: rpId, origin } = this.needed(host);
-    const { registrationInfo: info } = await verifying('passkey', () =>
+    const { registrationInfo: info } = await verifying(() =>
       verifyRegistrationResponse({
         response: input.response as Parameters<typeof verifyRegistrationResponse>[0]['response'],
         expectedChallenge: input.challenge,
@@ -112,24 +112,24 @@ export class Passkeys {
     // Whose key it is, in the words of the device (WebAuthn, 7.2, step 6).
     const handle = response.response.userHandle ?? null;
     if (handle !== null && Buffer.from(handle, 'base64url').toString() !== passkey.userId) return null;
-    const { authenticationInfo: info, verified: right } = await verifying('passkey', () =>
-      verifyAuthenticationResponse({
-        response: response as Parameters<typeof verifyAuthenticationResponse>[0]['response'],
-        expectedChallenge: challenge,
-        expectedOrigin: origin,
-        expectedRPID,
-        credential: {
-          id: passkey.credentialId,
-          publicKey: new Uint8Array(Buffer.from(passkey.publicKey, 'base64url')),
-          counter: Number(passkey.counter),
-          transports: passkey.transports,
-        },
-        requireUserVerification: verified,
-      }),
-    ).catch(wrong);
-    if (!right || info === null) return null;
-    if (!(await this.repository.usePasskey(passkey.id, info.newCounter, this.clock.now()))) return null;
-    return { passkey, method: info.credentialDeviceType === 'multiDevice' ? 'swk' : 'hwk' };
+    // What the library finds wrong it throws; to whoever signs in it is all the same.
+    const outcome = await verifyAuthenticationResponse({
+      response: response as Parameters<typeof verifyAuthenticationResponse>[0]['response'],
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID,
+      credential: {
+        id: passkey.credentialId,
+        publicKey: new Uint8Array(Buffer.from(passkey.publicKey, 'base64url')),
+        counter: Number(passkey.counter),
+        transports: passkey.transports,
+      },
+      requireUserVerification: verified,
+    }).catch(() => null);
+    if (outcome?.verified !== true) return null;
+    const { newCounter, credentialDeviceType } = outcome.authenticationInfo;
+    if (!(await this.repository.usePasskey(passkey.id, newCounter, this.clock.now()))) return null;
+    return { passkey, method: credentialDeviceType === 'multiDevice' ? 'swk' : 'hwk' };
   }
 
   private needed(host: string | undefined): RelyingParty {
@@ -140,15 +140,10 @@ export class Passkeys {
 }
 
 /** The library throws what it finds wrong: that is the caller's doing, in words for developers. */
-async function verifying<T>(field: string, work: () => Promise<T>): Promise<T> {
+async function verifying<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw UserError.invalid(field, error instanceof Error ? error.message : 'cannot be read');
+    throw UserError.invalid('passkey', error instanceof Error ? error.message : 'cannot be read');
   }
 }
-
-const wrong = (error: unknown): { verified: false; authenticationInfo: null } => {
-  if (error instanceof UserError) return { verified: false, authenticationInfo: null };
-  throw error;
-};

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const GROUPS = 3;
 const GROUP = 4;
-export const CODES = 10;
+const CODES = 10;
 
 /**
  * Codes for a person without their device, such as `7q2k-x0mf-93dp`: 60 bits each, against the 20 that OWASP ASVS 5.0

@@ -38,8 +38,8 @@ export class RecoveryCodes {
     return codes;
   }
 
-  async left(userId: string): Promise<number> {
-    return (await this.repository.unusedCodes(userId)).length;
+  left(userId: string): Promise<number> {
+    return this.repository.countUnusedCodes(userId);
   }
 
   /** Whether this is a code of the user that was not used yet; it is used now. */

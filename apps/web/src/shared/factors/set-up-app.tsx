@@ -1,4 +1,4 @@
-import { Button, Code, Group, List, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { fieldError, FormError } from '../ui/form-error';
@@ -30,9 +30,7 @@ export function SetUpApp({ done }: { done(codes: string[] | null): void }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <List type="ordered" size="sm" spacing="sm">
-          <List.Item>Open an authenticator app on your phone, and let it read this:</List.Item>
-        </List>
+        <Text size="sm">Open an authenticator app on your phone, and let it read this:</Text>
         <QrCode text={secret.data.uri} label="QR code for an authenticator app" />
         <Text size="sm">
           Or type this into it:{' '}

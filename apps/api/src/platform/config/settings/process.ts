@@ -21,8 +21,9 @@ export const processSettings = {
     .optional()
     .register(settingDocs, {
       section: 'Process',
-      about: 'Address under which people open the app, for links in messages.',
-      otherwise: 'no links',
+      about:
+        'Address under which people open the app: for links in messages, for passkeys, for signing in through a provider, and, with https, for cookies that never go without TLS.',
+      otherwise: 'no links, and passkeys on `localhost` alone',
     }),
   AIOPS_ROLE: z.enum(['all', 'api', 'worker']).default('all').register(settingDocs, {
     section: 'Process',
