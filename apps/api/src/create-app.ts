@@ -5,7 +5,6 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ClsService } from 'nestjs-cls';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { type AppConfig, Metrics, Shutdown } from './platform/index.js';
@@ -15,7 +14,7 @@ import { answerClientError } from './platform/http/client-error.js';
 import { HttpDrain } from './platform/http/http-drain.js';
 import { problemPage } from './platform/http/problem-docs.js';
 import { PROBLEM_PAGE } from './platform/http/problem-types.js';
-import { originOf } from './platform/http/call-context.js';
+import { CallContext, originOf } from './platform/http/call-context.js';
 import { answerFrameworkError, ProblemFilter } from './platform/http/problem.filter.js';
 import { secureAnswer, secureAnswers } from './platform/http/security-headers.js';
 import { serveWebApp } from './platform/http/web-app.js';
@@ -86,9 +85,9 @@ export async function createApp(
   limitBodies(fastify, config.settings.BODY_LIMIT_BYTES);
   measureRequests(fastify, app.get(Metrics));
   limitRequests(fastify, limits);
-  const context = app.get(ClsService);
+  const call = app.get(CallContext);
   fastify.addHook('preHandler', (request, _reply, done) => {
-    context.set('origin', originOf(request));
+    call.learn({ origin: originOf(request) });
     done();
   });
   fastify.addContentTypeParser(

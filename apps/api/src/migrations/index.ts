@@ -21,6 +21,7 @@ import { RunbookAccess1764000000960 } from './1764000000960-runbook-access.js';
 import { ApiKeys1764000000961 } from './1764000000961-api-keys.js';
 import { HostKeyTrust1764000000980 } from './1764000000980-host-key-trust.js';
 import { ExecutionTrace1764000000990 } from './1764000000990-execution-trace.js';
+import { AlertLabelsIndex1764000001000 } from './1764000001000-alert-labels-index.js';
 
 /** All migrations in order. A released one never changes; the schema changes by another. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   ApiKeys1764000000961,
   HostKeyTrust1764000000980,
   ExecutionTrace1764000000990,
+  AlertLabelsIndex1764000001000,
 ];

@@ -8,6 +8,7 @@ export { AppConfig, CONFIG_EXIT_CODE, ConfigError } from './config/config.js';
 export { loadSettings } from './config/config.load.js';
 export { withDevelopmentKeys } from './config/development-keys.js';
 export { allInOrder } from './database/all-in-order.js';
+export { arrayLiteral } from './database/array-literal.js';
 export { Describe } from './openapi/describe.js';
 export { inBulk, oneByOne, type BulkFailure, type BulkOutcome, type BulkWork } from './database/bulk.js';
 export { DatabaseSession } from './database/database-session.js';

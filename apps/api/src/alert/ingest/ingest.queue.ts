@@ -18,11 +18,11 @@ import { classifyStorageError, storageAway } from './storage-error.js';
 import { takeBatch } from './take-batch.js';
 
 /** Per transaction: enough to make a commit cheap, few enough that nobody waits long, and that the next begins soon. */
-const BATCH = { alerts: 500, requests: 100 };
-/** Transactions at once: while PostgreSQL works on some, the engine reads the requests of the next. */
-const WRITERS = 3;
+const BATCH = { alerts: 500, requests: 300 };
+/** Transactions at once: while PostgreSQL works on one, the engine reads the requests of the next. */
+const WRITERS = 2;
 /** So many requests must wait before one begins beside another: small ones cost more than they gain. */
-const WORTH_ANOTHER = 50;
+const WORTH_ANOTHER = 100;
 /** How often a batch is tried again when another process got in its way. */
 const RACES = 5;
 

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { allInOrder, DatabaseSession, OperationalError, UnexpectedError } from '../../platform/index.js';
+import {
+  allInOrder,
+  arrayLiteral,
+  DatabaseSession,
+  OperationalError,
+  UnexpectedError,
+} from '../../platform/index.js';
 import { severityRank } from '../identity/severity.js';
 import type { FoldedEpisode, StoredEpisode } from './fold-deliveries.js';
 
@@ -80,7 +86,7 @@ export class IngestRepository {
    * the order of the fingerprints, so that two writers never wait on each other in a circle.
    */
   async load(fingerprints: string[]): Promise<StoredEpisode[]> {
-    return this.session.manager.query<StoredEpisode[]>(LOAD, [fingerprints.toSorted()]);
+    return this.session.manager.query<StoredEpisode[]>(LOAD, [arrayLiteral(fingerprints.toSorted())]);
   }
 
   /**
@@ -109,7 +115,7 @@ export class IngestRepository {
     if (rows.length === 0) return 0;
     const runner = this.session.manager.queryRunner;
     if (runner === undefined) throw new OperationalError('Ingestion writes in a transaction only');
-    const arrays = Object.keys(columns).map((name) => rows.map((row) => row[name] ?? null));
+    const arrays = Object.keys(columns).map((name) => arrayLiteral(rows.map((row) => row[name] ?? null)));
     const result = await runner.query(sql, arrays, true);
     return result.affected ?? 0;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { domainEvents, type DomainEventName } from '@aiops/contracts';
+import { arrayLiteral } from '../database/array-literal.js';
 import type { DatabaseSession } from '../database/database-session.js';
 
 /** NOTIFY channel that carries events to every process that serves screens. */
@@ -20,7 +21,7 @@ export async function announce(
   name: DomainEventName,
   payload: object,
 ): Promise<void> {
-  await manager.query(NOTIFY, [LIVE_CHANNEL, splitForNotify(name, payload)]);
+  await manager.query(NOTIFY, [LIVE_CHANNEL, arrayLiteral(splitForNotify(name, payload))]);
 }
 
 const messageSchema = z.object({ name: z.string(), payload: z.record(z.string(), z.unknown()) });

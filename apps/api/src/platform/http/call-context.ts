@@ -32,34 +32,35 @@ export class CallContext {
   constructor(private readonly store: ClsService) {}
 
   get traceId(): string | undefined {
-    return this.read('traceId');
+    return this.facts?.traceId;
   }
 
   /** Nobody for jobs, which the engine does by itself, and before the caller is known. */
   get actor(): Actor | undefined {
-    return this.read('actor');
+    return this.facts?.actor;
   }
 
   get origin(): Origin | undefined {
-    return this.read('origin');
+    return this.facts?.origin;
   }
 
   /** From here on, whatever the call leads to is done by this one. */
   identify(actor: Actor): void {
-    if (this.store.isActive()) this.store.set('actor', actor);
+    this.learn({ actor });
+  }
+
+  /** Adds to what is known of the call. */
+  learn(facts: Partial<Facts>): void {
+    if (this.facts !== undefined) Object.assign(this.facts, facts);
   }
 
   /** Works as somebody, for calls that come by other ways than a request: a socket, a rule. */
   run<T>(facts: Partial<Facts>, work: () => T): T {
-    return this.store.run(() => {
-      for (const [key, value] of Object.entries(facts)) this.store.set(key, value);
-      return work();
-    });
+    return this.store.runWith({ ...this.facts, ...facts }, work);
   }
 
-  private read<K extends keyof Facts>(key: K): Facts[K] | undefined {
-    if (!this.store.isActive()) return undefined;
-    const facts: Partial<Facts> = this.store.get();
-    return facts[key];
+  /** The store itself: its setters look for a path in every key, and this is on the way of every alert. */
+  private get facts(): Partial<Facts> | undefined {
+    return this.store.isActive() ? this.store.get<Partial<Facts>>() : undefined;
   }
 }

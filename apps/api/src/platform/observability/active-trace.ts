@@ -33,11 +33,8 @@ export const activeTrace = (): ActiveTrace | undefined => active.getStore();
  * id too (`traceId`), for whoever records who did what.
  */
 export function enterTrace<T>(trace: ActiveTrace, work: () => T): T {
-  const cls = ClsServiceManager.getClsService();
-  return cls.run({ ifNested: 'override' }, () => {
-    cls.set('traceId', trace.context.traceId);
-    return active.run(trace, work);
-  });
+  const context = { traceId: trace.context.traceId };
+  return ClsServiceManager.getClsService().runWith(context, () => active.run(trace, work));
 }
 
 /**

@@ -26,7 +26,7 @@ export class Tracing implements OnApplicationShutdown {
 
   /** The same for what nobody wants to see in traces. */
   enterUnrecorded<T>(context: TraceContext, work: () => T): T {
-    return enterTrace({ ...this.active(context, newSpanId()), recorder: null }, work);
+    return enterTrace(this.active(context, newSpanId(), null), work);
   }
 
   /** Does `work` as a span in that trace. */
@@ -49,8 +49,8 @@ export class Tracing implements OnApplicationShutdown {
     return { span, trace: this.active(span.context, span.context.spanId) };
   }
 
-  private active(context: TraceContext, spanId: string): ActiveTrace {
-    return { context, spanId, recorder: this.recorder, mayTell: this.mayTell };
+  private active(context: TraceContext, spanId: string, recorder = this.recorder): ActiveTrace {
+    return { context, spanId, recorder, mayTell: this.mayTell };
   }
 }
 
