@@ -138,15 +138,16 @@ describe.runIf(sshdAvailable())('one trace from the alert to the verified fix (R
     const { traceId, headers } = caller();
     await mended('TraceTold');
     await sendAlert(engine.api, 'TraceTold', headers);
-    const spans = await spansOf(
-      world.collector,
-      traceId,
-      'the notification',
-      has('notify webhook', 'chat qwen3'),
-    );
-    const told = [...world.hooks.requests, ...world.model.requests]
-      .map(({ path, headers: sent }) => ({ path, parts: String(sent['traceparent']).split('-') }))
-      .filter(({ parts }) => parts[1] === traceId);
+    const requestsOfTrace = () =>
+      [...world.hooks.requests, ...world.model.requests]
+        .map(({ path, headers: sent }) => ({ path, parts: String(sent['traceparent']).split('-') }))
+        .filter(({ parts }) => parts[1] === traceId);
+    // More than one message is sent, and the span of the last may come some time after its request.
+    const allSpans = (spans: ReceivedSpan[]): boolean =>
+      has('notify webhook', 'chat qwen3')(spans) &&
+      requestsOfTrace().every(({ parts }) => spans.some(({ spanId }) => spanId === parts[2]));
+    const spans = await spansOf(world.collector, traceId, 'the spans of all requests', allSpans);
+    const told = requestsOfTrace().filter(({ parts }) => spans.some(({ spanId }) => spanId === parts[2]));
     const places = new Set(told.map(({ path }) => path.split('?')[0]));
     expect([...places].toSorted()).toEqual(['/notify', '/pool', '/v1/chat/completions']);
     for (const { parts } of told) {
