@@ -20,6 +20,7 @@ import { traceOf, wrap, type JobEnvelope } from './job.envelope.js';
 import { JobRunner, type Queue, type StoredJob } from './job-runner.js';
 import { JobRepository } from './job.repository.js';
 import { sendSpan } from './job.spans.js';
+import { restAfter } from './rest-after.js';
 
 interface SendOptions {
   /** Not before this time. */
@@ -160,7 +161,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (let worker = 0; worker < options.concurrency; worker += 1) {
       await this.hire(name, batch, work, async (jobs) => {
         const results = await this.runner.run(queue, jobs);
-        if (options.gather !== undefined) await this.rest(options.gather.restMs);
+        await this.rest(restAfter(jobs.length, options.gather));
         return results;
       });
     }
@@ -190,6 +191,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** Ends at once when the engine shuts down. */
   private async rest(milliseconds: number): Promise<void> {
+    if (milliseconds === 0) return;
     await setTimeout(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 }

@@ -13,8 +13,8 @@ export interface JobOptions {
   concurrency: number;
   /**
    * For short jobs that come in thousands: so many are taken with one look into the queue and run one after the other,
-   * and after a look the worker rests for `restMs` milliseconds, so that more come with the next one. The first job
-   * after a quiet time waits for nothing.
+   * and after a look the worker rests for some milliseconds (`restAfter`), so that more come with the next one. The first
+   * job after a quiet time waits for nothing.
    */
   gather?: { most: number; restMs: number };
 }
