@@ -8,17 +8,13 @@ const SEPARATOR = 0xff;
 
 const encoder = new TextEncoder();
 
-/** Bytewise order of UTF-8, which is that of code points; UTF-16 order differs above the basic plane. */
-function byBytes(a: string, b: string): number {
-  return needsBytes(a) || needsBytes(b)
-    ? Buffer.compare(encoder.encode(a), encoder.encode(b))
-    : a < b
-      ? -1
-      : 1;
+/** In the bytewise order of UTF-8, which is that of code points; the order of UTF-16 differs where there are surrogates. */
+function inByteOrder(names: string[]): string[] {
+  const needsBytes = names.some((name) => /[\ud800-\udfff]/.test(name));
+  return needsBytes ? names.sort(byBytes) : names.sort();
 }
 
-// Only with surrogates do the two orders differ.
-const needsBytes = (text: string): boolean => /[\ud800-\udfff]/.test(text);
+const byBytes = (a: string, b: string): number => Buffer.compare(encoder.encode(a), encoder.encode(b));
 
 /**
  * Alertmanager's fingerprint of a label set: FNV-1a 64 over the labels sorted by the bytes of their names, for each
@@ -26,7 +22,7 @@ const needsBytes = (text: string): boolean => /[\ud800-\udfff]/.test(text);
  */
 export function fingerprintOf(labels: Labels): string {
   const hash: [number, number, number, number] = [...BASIS];
-  for (const name of Object.keys(labels).sort(byBytes)) {
+  for (const name of inByteOrder(Object.keys(labels))) {
     const value = labels[name];
     if (value === undefined || value === '') continue;
     addText(hash, name);
