@@ -46,4 +46,39 @@ describe('a connection that prepares', () => {
     await expect(client.query(half, [0])).rejects.toThrow('division by zero');
     expect((await client.query(half, [5])).rows).toEqual([{ half: 2 }]);
   });
+
+  it('sends together what is asked for in one turn of the event loop', async () => {
+    const { stream } = client.connection;
+    const answers = [client.query('SELECT 1 AS one'), client.query('SELECT $1::int AS two', [2])];
+    expect(stream.writableCorked).toBe(1);
+    expect(stream.writableLength).toBeGreaterThan('SELECT 1 AS one'.length);
+    expect((await Promise.all(answers)).map(({ rows }) => rows as unknown)).toEqual([
+      [{ one: 1 }],
+      [{ two: 2 }],
+    ]);
+    expect(stream.writableCorked).toBe(0);
+  });
+
+  it('is in a transaction after its begin, though nobody waited for the answer', async () => {
+    await client.query('CREATE TABLE kept (n int)');
+    await client.query('START TRANSACTION');
+    await client.query('INSERT INTO kept VALUES ($1)', [1]);
+    await client.query('ROLLBACK');
+    await client.query('START TRANSACTION');
+    await client.query('INSERT INTO kept VALUES ($1)', [2]);
+    await client.query('COMMIT');
+    expect((await client.query('SELECT n FROM kept')).rows).toEqual([{ n: 2 }]);
+  });
+
+  it('tells whoever comes next that a transaction could not begin', async () => {
+    const lost = new PreparingClient(database.url);
+    await lost.connect();
+    const { rows } = await lost.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const gone = new Promise((resolve) => lost.once('error', resolve));
+    await client.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await gone;
+    await lost.query('START TRANSACTION');
+    await expect(lost.query('SELECT $1::int', [1])).rejects.toThrow(/not queryable|terminat/);
+    await lost.end();
+  });
 });
